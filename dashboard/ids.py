@@ -1,0 +1,27 @@
+"""Every component id, once, so that a layout and a callback cannot spell one differently."""
+
+URL = "url"
+GOTO = "goto"
+VIEWPORT = "viewport"
+WINDOW = "window"
+DRAWING = "drawing"
+
+SEARCH = "search"
+ERA = "era"
+CATEGORY = "category"
+ACTOR = "actor"
+SOURCE = "source"
+SHOW = "show"
+FACETS = (ERA, CATEGORY, ACTOR, SOURCE)
+
+DOWNLOAD = "download"
+FILTERS = "filters"
+CLEAR = "clear"
+COUNT = "count"
+CHIPS = "chips"
+ZOOM = "zoom"
+PLOT = "plot"
+BEYOND = "beyond"
+TABLE = "table"
+PANEL = "panel"
+ANNOUNCE = "announce"

@@ -1,0 +1,172 @@
+"""The view is the URL: `?era=alliance&q=treaty&event=e1` says everything about what a reader sees.
+
+A link, a reload and the browser's Back button therefore give the same view. What cannot be understood in a URL is
+ignored, never an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl, urlencode
+
+from timeline.edtf import EdtfError, iso, parse
+
+SORTS = ("date", "title", "category", "sources")
+FACETS = ("era", "category", "actor", "source")
+SHOWS = ("review", "rejected")
+MAX_QUERY = 8_000  # characters of a URL we read: nobody types more
+MAX_WORDS = 200  # characters of the search box
+NARROWEST = 14  # days: closer in, there is nothing more to see
+
+
+@dataclass(frozen=True, slots=True)
+class ViewState:
+    """What the reader asked to see. `start` and `end` are day numbers, None where the window follows the data.
+
+    `sort` is one of SORTS, with "-" in front for descending. `mention` is the telling shown of `event`.
+    """
+
+    start: int | None = None
+    end: int | None = None
+    era: tuple[str, ...] = ()
+    category: tuple[str, ...] = ()
+    actor: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+    q: str = ""
+    show: tuple[str, ...] = ()
+    sort: str = "date"
+    event: str = ""
+    mention: str = ""
+
+    @property
+    def filters(self) -> bool:
+        """Does anything narrow down the events?"""
+        return self != ViewState(sort=self.sort, event=self.event, mention=self.mention)
+
+
+def read(search: str | None) -> ViewState:
+    """The view a URL's query string asks for.
+
+    >>> read("?era=alliance&from=1949&unknown=1").era
+    ('alliance',)
+    """
+    text = (search or "")[:MAX_QUERY].removeprefix("?")
+    pairs = parse_qsl(text, keep_blank_values=True, errors="replace")
+    values: dict[str, list[str]] = {}
+    for key, value in pairs:
+        values.setdefault(key, []).append(value)
+    start, end = _window(_last(values, "from"), _last(values, "to"))
+    return ViewState(
+        start=start,
+        end=end,
+        era=_several(values, "era"),
+        category=_several(values, "category"),
+        actor=_several(values, "actor"),
+        source=_several(values, "source"),
+        q=_last(values, "q").strip()[:MAX_WORDS],
+        show=tuple(sorted(set(values.get("show", ())) & set(SHOWS))),
+        sort=_sort(_last(values, "sort")),
+        event=_last(values, "event"),
+        mention=_last(values, "mention") if _last(values, "event") else "",
+    )
+
+
+def write(state: ViewState) -> str:
+    """The query string of a view, shortest form, always beginning with "?" so that it is a link.
+
+    >>> write(ViewState(era=("alliance",), q="treaty"))
+    '?era=alliance&q=treaty'
+    """
+    pairs: list[tuple[str, str]] = []
+    if state.start is not None:
+        pairs.append(("from", iso(state.start)))
+    if state.end is not None:
+        pairs.append(("to", iso(state.end)))
+    for facet in FACETS:
+        pairs += [(facet, value) for value in getattr(state, facet)]
+    pairs += [("q", state.q)] if state.q else []
+    pairs += [("show", value) for value in state.show]
+    pairs += [("sort", state.sort)] if state.sort != "date" else []
+    pairs += [("event", state.event)] if state.event else []
+    pairs += [("mention", state.mention)] if state.mention else []
+    return "?" + urlencode(pairs, errors="replace")
+
+
+def facet(state: ViewState, name: str, values: Sequence[str] | None) -> ViewState:
+    """The view with other values ticked in one facet, or in "show"."""
+    chosen = tuple(sorted(set(values or ())))
+    return replace(state, **{name: chosen})
+
+
+def window(state: ViewState, start: float, end: float) -> ViewState:
+    """The view zoomed to two day numbers, never closer than NARROWEST."""
+    middle, half = (start + end) / 2, max((end - start) / 2, NARROWEST / 2)
+    return replace(state, start=round(middle - half), end=round(middle + half))
+
+
+def fitted(state: ViewState) -> ViewState:
+    """The view without a window of its own."""
+    return replace(state, start=None, end=None)
+
+
+def select_event(state: ViewState, event: str, mention: str = "") -> ViewState:
+    """The view with an event open in the panel; "" closes it."""
+    return replace(state, event=event, mention=mention if event else "")
+
+
+def toggle_era(state: ViewState, era: str) -> ViewState:
+    """The view of one era alone, or of all eras again if it was that already; either fits the window."""
+    return replace(fitted(state), era=() if state.era == (era,) else (era,))
+
+
+def sort_by(state: ViewState, column: str) -> ViewState:
+    """The view sorted by a column; a second time turns the order round."""
+    return replace(state, sort=f"-{column}" if state.sort == column else column)
+
+
+def cleared(state: ViewState) -> ViewState:
+    """The view without any filter or window; what is open and the order stay."""
+    return ViewState(sort=state.sort, event=state.event, mention=state.mention)
+
+
+def without(state: ViewState, name: str, value: str = "") -> ViewState:
+    """The view with one filter taken away: a facet's value, the text, or the window."""
+    if name == "q":
+        return replace(state, q="")
+    if name == "window":
+        return fitted(state)
+    return replace(state, **{name: tuple(v for v in getattr(state, name) if v != value)})
+
+
+def is_refinement(old: ViewState, new: ViewState) -> bool:
+    """Is the step too small for the browser's history: only zoomed or panned, or typed on in the search box?"""
+    return fitted(old) == fitted(new) or (bool(old.q and new.q) and replace(old, q="") == replace(new, q=""))
+
+
+def _last(values: dict[str, list[str]], key: str) -> str:
+    return values.get(key, [""])[-1]
+
+
+def _several(values: dict[str, list[str]], key: str) -> tuple[str, ...]:
+    return tuple(sorted(set(values.get(key, ()))))
+
+
+def _sort(text: str) -> str:
+    return text if text.removeprefix("-") in SORTS else "date"
+
+
+def _window(first: str, last: str) -> tuple[int | None, int | None]:
+    start, end = _bound(first, "lower"), _bound(last, "upper")
+    if start is not None and end is not None and start > end:
+        return None, None
+    return start, end
+
+
+def _bound(text: str, side: str) -> int | None:
+    """The first or last day of any EDTF date, so that `from=1949` works when typed by hand."""
+    try:
+        number: int | None = getattr(parse(text), side)
+    except EdtfError:
+        return None
+    return number

@@ -1,0 +1,183 @@
+"""Who may import whom, read from the code: the pipeline stays a chain of steps that know the types and no neighbours.
+
+A new module gets a line in ALLOWED; a new arrow is one word there, and worth a thought: an arrow between two steps
+mostly means that a type should move down to `model`.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+TYPES = "timeline.edtf timeline.model"
+PIPELINE = "rules lexicon read segment tag resolve find merge curate"
+
+# module: what it may import of ours ("timeline" alone is the public API; * is everything in the package)
+ALLOWED = {
+    "timeline.edtf": "",
+    "timeline.model": "timeline.edtf",
+    # the steps
+    "timeline.rules": TYPES,
+    "timeline.lexicon": f"{TYPES} timeline.rules",
+    "timeline.segment": f"{TYPES} timeline.rules",
+    "timeline.tag": f"{TYPES} timeline.rules",
+    "timeline.resolve": f"{TYPES} timeline.rules timeline.tag",  # tag: for the type of what it found
+    "timeline.find": f"{TYPES} timeline.rules timeline.lexicon",
+    "timeline.merge": f"{TYPES} timeline.lexicon",
+    "timeline.curate": f"{TYPES} timeline.merge",  # merge: for event_id, the one function that names an event
+    # files and tables
+    "timeline.table": f"{TYPES} timeline.project",
+    "timeline.project": f"{TYPES} timeline.table",
+    "timeline.read": f"{TYPES} timeline.project",
+    "timeline.export": f"{TYPES} timeline.table",
+    "timeline.score": TYPES,
+    "timeline.check": f"{TYPES} timeline.table timeline.project timeline.curate timeline.rules",
+    # what puts them together
+    "timeline.build": "timeline.*",
+    "timeline.cli": "timeline.* dashboard.*",
+    "timeline.__main__": "timeline.cli",
+    "timeline": "timeline.*",
+    # the page
+    "dashboard": "",
+    "dashboard.ids": "",
+    "dashboard.words": "timeline.edtf",
+    "dashboard.palette": "",
+    "dashboard.scale": "timeline.edtf dashboard.words",
+    "dashboard.state": "timeline timeline.edtf dashboard.words",
+    "dashboard.select": "timeline timeline.edtf dashboard.state dashboard.words",
+    "dashboard.figures": "timeline timeline.edtf dashboard.state dashboard.select dashboard.palette dashboard.words",
+    "dashboard.reader": "timeline timeline.edtf timeline.model dashboard.ids dashboard.state dashboard.words",
+    "dashboard.layout": "timeline timeline.edtf dashboard.*",
+    "dashboard.callbacks": "timeline timeline.edtf timeline.model timeline.curate timeline.export dashboard.*",
+    "dashboard.app": "timeline timeline.model timeline.table timeline.project dashboard.*",
+    "dashboard.__main__": "timeline dashboard.app",
+}
+
+# package of others: the only modules that may import it
+FENCES = {
+    "dateparser": "timeline.resolve",
+    "pandas": "timeline timeline.table timeline.export timeline.score timeline.build dashboard.*",
+    "numpy": "dashboard.*",
+    "plotly": "dashboard.figures",
+    "dash": "dashboard.reader dashboard.layout dashboard.callbacks dashboard.app dashboard.__main__ dashboard.words",
+    "flask": "dashboard.app dashboard.callbacks",
+    "waitress": "timeline.cli dashboard.app dashboard.__main__",
+}
+
+
+@dataclass(frozen=True)
+class Import:
+    """Module `user` imports module `used` in line `line`, inside the function `function` (empty: at its top)."""
+
+    user: str
+    used: str
+    line: int
+    function: str
+
+
+def modules() -> dict[str, Path]:
+    """Every module of ours by its dotted name."""
+    files = sorted(path for package in ("timeline", "dashboard") for path in (ROOT / package).rglob("*.py"))
+    return {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in files}
+
+
+MODULES = modules()
+
+
+def imports(user: str) -> Iterator[Import]:
+    """Everything a module imports, wherever in it."""
+    tree = ast.parse(MODULES[user].read_text("utf-8"))
+    yield from _imports(tree, user, "")
+
+
+def _imports(node: ast.AST, user: str, function: str) -> Iterator[Import]:
+    for child in ast.iter_child_nodes(node):
+        name = child.name if isinstance(child, ast.FunctionDef) and not function else function
+        if isinstance(child, ast.Import):
+            yield from (Import(user, alias.name, child.lineno, name) for alias in child.names)
+        elif isinstance(child, ast.ImportFrom):
+            base = _base(user, child)
+            for alias in child.names:
+                whole = f"{base}.{alias.name}"
+                yield Import(user, whole if whole in MODULES else base, child.lineno, name)
+        else:
+            yield from _imports(child, user, name)
+
+
+def _base(user: str, node: ast.ImportFrom) -> str:
+    if not node.level:
+        return node.module or ""
+    package = user.split(".") if MODULES[user].name == "__init__.py" else user.split(".")[:-1]
+    parts = package[: len(package) - node.level + 1]
+    return ".".join([*parts, node.module] if node.module else parts)
+
+
+def may(used: str, allowed: str) -> bool:
+    """Is a module in a list such as "timeline timeline.edtf dashboard.*"?"""
+    return any(used == name or (name.endswith(".*") and (used + ".").startswith(name[:-1])) for name in allowed.split())
+
+
+def test_every_module_has_its_line() -> None:
+    unlisted = sorted(set(MODULES) - set(ALLOWED))
+
+    assert not unlisted, f"add {', '.join(unlisted)} to ALLOWED in {Path(__file__).name}: what may they import?"
+
+
+@pytest.mark.parametrize("user", sorted(MODULES))
+def test_a_module_imports_what_it_may(user: str) -> None:
+    allowed = ALLOWED.get(user, "")
+    wrong = {
+        f"{MODULES[user].name}:{each.line} imports {each.used}"
+        for each in imports(user)
+        if each.used.split(".")[0] in ("timeline", "dashboard") and not may(each.used, allowed)
+    }
+
+    assert not wrong, f"{wrong}; {user} may import: {allowed or 'nothing of ours'}"
+
+
+@pytest.mark.parametrize("user", sorted(MODULES))
+def test_packages_of_others_stay_behind_their_fence(user: str) -> None:
+    wrong = []
+    for each in imports(user):
+        package = each.used.split(".")[0]
+        if package in sys.stdlib_module_names or package in ("timeline", "dashboard"):
+            continue
+        if not may(user, FENCES.get(package, "")):
+            wrong.append(f"{MODULES[user].name}:{each.line} imports {package}")
+
+    assert not wrong, f"{wrong}; the fences are in FENCES in {Path(__file__).name}"
+
+
+def test_timeline_meets_the_dashboard_only_where_it_serves_it() -> None:
+    meetings = {
+        (each.user, each.function)
+        for user in MODULES
+        if user.split(".")[0] == "timeline"
+        for each in imports(user)
+        if each.used.split(".")[0] == "dashboard"
+    }
+
+    assert all(user == "timeline.cli" and "serve" in function for user, function in meetings), meetings
+
+
+def test_the_steps_load_no_table_library() -> None:
+    slow = {"pandas", "numpy", "plotly", "dash"}
+    steps = {f"timeline.{name}" for name in PIPELINE.split()} & set(MODULES)
+    wrong = [(user, each.used) for user in sorted(steps) for each in imports(user) if each.used.split(".")[0] in slow]
+
+    assert not wrong
+
+
+def test_the_arrows_have_no_circle_at_import_time() -> None:
+    graph = {user: {i.used for i in imports(user) if i.used in MODULES and not i.function} for user in MODULES}
+    while graph:
+        free = {user for user, used in graph.items() if not used & set(graph)}
+        assert free, f"these import each other in a circle: {sorted(graph)}"
+        graph = {user: used for user, used in graph.items() if user not in free}

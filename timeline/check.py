@@ -1,0 +1,168 @@
+"""Does everything still hold? Every quote where it says it is, every table as its schema wants it, every decision."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from .curate import missing, read_decisions
+from .model import Problem, TimelineError
+from .project import locate
+from .table import REBUILD, SCHEMAS, TABLES, Row, Rows, faults, read_rows, source_bytes
+
+NEAR = 2000  # code points between the words of a date and the sentence it dates
+_SPANS = {"quote": ("quote_start", "quote_end"), "date_text": ("date_start", "date_end")}
+
+
+def check(path: str | Path = ".") -> list[Problem]:
+    """What does not hold in a project or a folder with tables; empty if all is well.
+
+    Raises TimelineError if there are no tables at all.
+    """
+    base, folder, _ = locate(Path(path))
+    tables: dict[str, Rows] = {}
+    problems: list[Problem] = []
+    for name in TABLES:
+        where = folder / f"{name}.csv"
+        rows, unreadable = read_rows(where, name)
+        problems += unreadable + faults(rows, name, str(where))
+        if rows or not unreadable:
+            tables[name] = rows
+    problems += _keys(tables, folder)
+    problems += _counts(tables, folder)
+    problems += _package(folder)
+    problems += _texts(tables, folder, base)
+    problems += _decisions(folder, tables)
+    return problems
+
+
+def _keys(tables: Mapping[str, Rows], folder: Path) -> Iterator[Problem]:
+    """Ids in one table that have no row in the other."""
+    for name, rows in tables.items():
+        for key in SCHEMAS[name].get("foreignKeys", ()):
+            column, target = key["fields"][0], key["reference"]["resource"]
+            known = {row[column] for _, row in tables[target]} if target in tables else None
+            for line, row in rows:
+                if known is not None and row[column] and row[column] not in known:
+                    what = f"{column} {row[column]!r} is not in {target}.csv"
+                    yield Problem(f"{folder / name}.csv:{line}", what, REBUILD)
+
+
+def _counts(tables: Mapping[str, Rows], folder: Path) -> Iterator[Problem]:
+    """Events whose number of mentions or whose quote is not that of their mentions."""
+    if not {"events", "mentions"} <= tables.keys():
+        return
+    passages: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for _, row in tables["mentions"]:
+        passages[row["event_id"]].append(_passage(row))
+    for line, row in tables["events"]:
+        own, where = passages[row["event_id"]], f"{folder / 'events.csv'}:{line}"
+        if row["n_mentions"] != str(len(own)):
+            yield Problem(where, f"n_mentions is {row['n_mentions']} but mentions.csv has {len(own)}", REBUILD)
+        if row["source_id"] and _passage(row) not in own:
+            yield Problem(where, "its quote is none of its mentions'", REBUILD)
+
+
+def _passage(row: Row) -> tuple[str, ...]:
+    return row["source_id"], row["quote"], row["quote_start"], row["quote_end"]
+
+
+def _package(folder: Path) -> Iterator[Problem]:
+    """Tables that are not, byte for byte, those that datapackage.json describes."""
+    path = folder / "datapackage.json"
+    try:
+        package = json.loads(path.read_bytes())
+    except OSError as error:
+        yield Problem(str(path), f"cannot be read ({error.strerror})", REBUILD)
+        return
+    except (ValueError, RecursionError):
+        yield Problem(str(path), "is not JSON", REBUILD)
+        return
+    hashes = _hashes(package)
+    for name in TABLES:
+        table = folder / f"{name}.csv"
+        if name not in hashes:
+            yield Problem(str(path), f"does not describe {name}.csv", REBUILD)
+        elif table.is_file() and hashes[name] != "sha256:" + hashlib.sha256(table.read_bytes()).hexdigest():
+            yield Problem(
+                str(table), "was changed after the build", f"record changes with `timeline decide`; {REBUILD}"
+            )
+
+
+def _hashes(package: Any) -> dict[str, str]:
+    resources = package.get("resources") if isinstance(package, dict) else None
+    return {
+        str(resource.get("name")): str(resource.get("hash"))
+        for resource in (resources if isinstance(resources, list) else ())
+        if isinstance(resource, dict)
+    }
+
+
+def _texts(tables: Mapping[str, Rows], folder: Path, base: Path) -> Iterator[Problem]:
+    """Texts that are not at hand or not those that were read, and quotes that do not stand in them."""
+    passages: dict[str, list[tuple[str, Row]]] = defaultdict(list)
+    for name in ("events", "mentions"):
+        for line, row in tables.get(name, ()):
+            passages[row["source_id"]].append((f"{folder / name}.csv:{line}", row))
+    for line, row in tables.get("sources", ()):
+        where = f"{folder / 'sources.csv'}:{line}"
+        try:
+            data = source_bytes(base, row["file"])
+        except TimelineError as error:
+            yield Problem(where, str(error))
+            continue
+        text = data.decode("utf-8")
+        if hashlib.sha256(data).hexdigest() != row["sha256"]:
+            yield Problem(where, f"{row['file']} is not the text that was read (its sha256 differs)", REBUILD)
+        elif str(len(text)) != row["characters"]:
+            yield Problem(where, f"characters is {row['characters']} but {row['file']} has {len(text)}", REBUILD)
+        for place, passage in passages[row["source_id"]]:
+            yield from _misplaced(place, passage, text)
+
+
+def _misplaced(where: str, row: Row, text: str) -> Iterator[Problem]:
+    """The quote and the words of the date, if they are not where the row says."""
+    for column, (first, last) in _SPANS.items():
+        quote = row.get(column, "")
+        start, end = _whole(row.get(first, "")), _whole(row.get(last, ""))
+        if quote and (start is None or end is None or text[start:end] != quote):
+            found = text.find(quote)
+            hint = f"it is at {found}; {REBUILD}" if found >= 0 else f"the source does not say this; {REBUILD}"
+            what = f"{column} {_short(quote)} is not at {row[first]} to {row[last]} of {row['source_id']}"
+            yield Problem(where, what, hint)
+    distance = _distance(row)
+    if distance is not None and distance > NEAR:
+        yield Problem(where, f"date_text stands {distance} characters away from the quote", REBUILD)
+
+
+def _whole(cell: str) -> int | None:
+    return int(cell) if cell.isdecimal() else None
+
+
+def _short(quote: str) -> str:
+    return repr(quote if len(quote) <= 60 else quote[:59] + "…")
+
+
+def _distance(row: Row) -> int | None:
+    """Code points between the words of the date and the quote, 0 if they touch; None without words or places."""
+    places = [_whole(row.get(column, "")) for span in _SPANS.values() for column in span]
+    if not row.get("date_text") or None in places:
+        return None
+    quote_start, quote_end, date_start, date_end = (place or 0 for place in places)
+    return max(0, quote_start - date_end, date_start - quote_end)
+
+
+def _decisions(folder: Path, tables: Mapping[str, Rows]) -> list[Problem]:
+    """Lines of the log that are no decisions, and decisions that no longer apply."""
+    path = folder / "decisions.jsonl"
+    try:
+        decisions, problems = read_decisions(path)
+    except OSError as error:
+        return [Problem(str(path), f"cannot be read ({error.strerror})", "check its permissions")]
+    if "mentions" not in tables:
+        return problems
+    return problems + missing(decisions, [row for _, row in tables["mentions"]])

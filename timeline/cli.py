@@ -1,0 +1,447 @@
+"""The `timeline` command: reads arguments, prints, and decides the exit code; the work is done elsewhere.
+
+Exit code 0: done; 1: the input has problems; 2: wrong use. What a command needs is imported when it runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from .edtf import EdtfError, parse
+from .export import EXPORTS, export
+from .model import ACTIONS, Decision, Era, Event, Problem, Source, TimelineError
+from .project import Project, find_project, locate, new_project, read_eras
+
+if TYPE_CHECKING:
+    from .build import Build
+
+DONE, PROBLEMS, WRONG_USE = 0, 1, 2
+_INTERRUPTED, _NOBODY_READS = 130, 141  # as the shell has it: 128 and the number of the signal
+_NO_PROJECT = "no timeline project here"
+
+
+class UsageError(Exception):
+    """The command was called in a way that cannot work; the message says how it can."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        _use_utf8(stream)
+    try:
+        options = _options(arguments)
+        code = _run(options)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains when it ends
+        return _NOBODY_READS
+    return code
+
+
+def _use_utf8(stream: TextIO) -> None:
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure:
+        reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
+
+
+def _run(options: argparse.Namespace) -> int:
+    command: Callable[[argparse.Namespace], int] = options.run
+    try:
+        return command(options)
+    except UsageError as error:
+        _say(f"timeline {options.command}: {error}", sys.stderr)
+        return WRONG_USE
+    except TimelineError as error:
+        _say(f"timeline {options.command}: {error}", sys.stderr)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _say(f"timeline {options.command}: {error.filename}: {error.strerror}", sys.stderr)
+    return PROBLEMS
+
+
+def _say(text: str, stream: TextIO | None = None) -> None:
+    """Print one line, whatever the text holds."""
+    print(" ".join(text.splitlines()), file=stream or sys.stdout)
+
+
+# ---------------------------------------------------------------------------------------------- build
+
+
+def _build(options: argparse.Namespace) -> int:
+    from .curate import read_decisions
+    from .table import place_sources, write_tables
+
+    project, problems = find_project(options.project)
+    paths = _sources(options, project)
+    tables = _tables_folder(options, project)
+    sources, found = _read(paths, project)
+    problems += found
+    if not sources and any(problem.is_error for problem in problems):
+        _report(problems)
+        raise TimelineError(f"no document could be read; {tables} is left as it was")
+    decisions, found = read_decisions(tables / "decisions.jsonl")
+    problems += [_of_file(problem, tables) for problem in found]
+    eras, rewritten, found = _eras(project, tables)
+    problems += found
+    built = _built(sources, decisions, eras, project)
+    problems += built.problems
+    placed, copies = place_sources(built.sources, project.base(tables), tables)
+    title = project.title if project.is_project else tables.resolve().name
+    write_tables(tables, built.events, placed, rewritten, copies, title=title)
+    _summarize(built)
+    _report(problems)
+    _say(f"tables: {tables}")
+    return _code(problems)
+
+
+def _read(paths: Sequence[Path], project: Project) -> tuple[list[Source], list[Problem]]:
+    from .read import read_sources
+
+    return read_sources(paths, project)
+
+
+def _built(sources: Sequence[Source], decisions: Sequence[Decision], eras: Sequence[Era], project: Project) -> Build:
+    from .build import build
+
+    lexicon = project.data / "lexicon.toml"
+    has_lexicon = project.is_project and lexicon.is_file()
+    return build(sources, decisions=decisions, eras=eras, lexicon_files=[lexicon] if has_lexicon else [])
+
+
+def _sources(options: argparse.Namespace, project: Project) -> Sequence[Path]:
+    """The sources named, else the project's."""
+    if options.source:
+        return [Path(source) for source in options.source]
+    if not project.is_project:
+        example = "timeline build FILES -o DIR" if options.command == "build" else "timeline tag FILES"
+        raise UsageError(f"{_NO_PROJECT}; begin one with `timeline new FOLDER`, or name sources: `{example}`")
+    return project.sources
+
+
+def _tables_folder(options: argparse.Namespace, project: Project) -> Path:
+    if options.output:
+        return Path(options.output)
+    if not project.is_project:
+        raise UsageError(f"{_NO_PROJECT}; say with -o DIR where the tables go, or begin one: `timeline new FOLDER`")
+    return project.data
+
+
+def _of_file(problem: Problem, tables: Path) -> Problem:
+    """The log names only its own file; say in which folder that is."""
+    return replace(problem, where=str(tables / problem.where))
+
+
+def _eras(project: Project, tables: Path) -> tuple[list[Era], list[Era] | None, list[Problem]]:
+    """The eras, those to write (None: leave the file as it is, or what could not be read would be lost), problems."""
+    path = (project.data if project.is_project else tables) / "eras.csv"
+    eras, problems = read_eras(path)
+    is_own = path.resolve() == (tables / "eras.csv").resolve()
+    return eras, None if is_own and problems else eras, problems
+
+
+def _summarize(built: Build) -> None:
+    """One line a source, then the totals."""
+    events = _events_by_source(built.events)
+    width = max((len(source.id) for source in built.sources), default=0)
+    for source in built.sources:
+        published = f"published {source.published} ({source.published_basis})" if source.published else "no date"
+        counts = f"{built.timexes.get(source.id, 0)} dates and times, {events.get(source.id, 0)} events"
+        _say(f"{source.id:{width}}  {len(source.text)} characters, {published}, {counts}")
+    mentions = sum(len(event.mentions) for event in built.events)
+    timexes = sum(built.timexes.values())
+    _say(
+        f"{len(built.sources)} sources, {timexes} dates and times, {len(built.events)} events with {mentions} mentions"
+    )
+
+
+def _events_by_source(events: Iterable[Event]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for event in events:
+        for source_id in {mention.source_id for mention in event.mentions}:
+            counts[source_id] = counts.get(source_id, 0) + 1
+    return counts
+
+
+def _report(problems: Iterable[Problem]) -> None:
+    """Problems, one line each: errors go to stderr."""
+    sys.stdout.flush()
+    for problem in problems:
+        label, stream = ("problem", sys.stderr) if problem.is_error else ("note", sys.stdout)
+        _say(f"{label}: {problem}", stream)
+
+
+def _code(problems: Iterable[Problem]) -> int:
+    return PROBLEMS if any(problem.is_error for problem in problems) else DONE
+
+
+# ---------------------------------------------------------------------------------------------- other commands
+
+
+def _tag(options: argparse.Namespace) -> int:
+    from .build import timexes
+
+    project, problems = find_project(options.project)
+    sources, found = _read(_sources(options, project), project)
+    for source in sources:
+        if options.dct:
+            source = replace(source, published=options.dct, published_basis="given")
+        for timex in timexes(source):
+            row = {
+                "doc": source.id,
+                "start": timex.start,
+                "end": timex.end,
+                "text": timex.text,
+                "type": timex.type,
+                "value": timex.value or None,
+                "edtf": timex.edtf or None,
+            }
+            print(json.dumps(row, ensure_ascii=False))
+    for problem in problems + found:
+        _say(f"{'problem' if problem.is_error else 'note'}: {problem}", sys.stderr)
+    return _code(problems + found)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from dashboard.app import serve
+
+    locate(Path(options.folder))
+    serve(options.folder, options.host, options.port)
+    return DONE
+
+
+def _export(options: argparse.Namespace) -> int:
+    from .table import load, write_file
+
+    data = export(load(options.folder), options.to)
+    if options.output:
+        write_file(Path(options.output), data)
+    else:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+    return DONE
+
+
+def _check(options: argparse.Namespace) -> int:
+    from .check import check
+
+    problems = check(options.folder)
+    for problem in problems:
+        _say(str(problem))
+    if not problems:
+        _say("all is well: every quote is where it says it is, every table and every decision holds")
+    return _code(problems)
+
+
+def _decide(options: argparse.Namespace) -> int:
+    from .curate import decide
+
+    if options.action != "add" and not options.event_id:
+        raise UsageError(f"{options.action} needs an event id; the first column of events.csv has them")
+    _, tables, _ = locate(Path(options.data))
+    values = dict(_value(text) for text in options.set)
+    decision = decide(tables, options.action, options.event_id, values, options.by or _user(), options.why)
+    _say(f"{decision.id} is recorded in {tables / 'decisions.jsonl'}; `timeline build` applies it")
+    return DONE
+
+
+def _value(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not equals or not key:
+        raise UsageError(f"--set {text}: write --set COLUMN=VALUE, for example --set date=1969-03")
+    return key.strip(), value
+
+
+def _user() -> str:
+    """The name of who is logged in, empty if the system does not know."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return ""
+
+
+def _score(options: argparse.Namespace) -> int:
+    from .score import score
+
+    print(score(Path(options.built), Path(options.gold)))
+    return DONE
+
+
+def _new(options: argparse.Namespace) -> int:
+    for name in new_project(options.folder):
+        _say(str(Path(options.folder, name)))
+    _say(
+        f"put documents (.txt, .md) into {Path(options.folder, 'seeds')}, then run `timeline build` in {options.folder}"
+    )
+    return DONE
+
+
+# ---------------------------------------------------------------------------------------------- arguments
+
+
+class _ShowVersion(argparse.Action):
+    """Looks the version up only when it is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from . import __version__
+
+        print(f"timeline {__version__}")
+        parser.exit()
+
+
+def _date(text: str) -> str:
+    try:
+        return str(parse(text))
+    except EdtfError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port; give a number from 0 to 65535, 0 for any free one")
+    return int(text)
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """The parsed arguments. argparse alone refuses sources and ids that stand on both sides of an option."""
+    parser = _parser()
+    options, rest = parser.parse_known_args(arguments)
+    many: list[str] | None = getattr(options, "source", getattr(options, "event_id", None))
+    if rest and (many is None or any(text.startswith("-") for text in rest)):
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    if rest and many is not None:
+        many += rest
+    return options
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="timeline",
+        description="Documents in; a curated table of dated events out, each with the exact sentence it rests on.",
+        epilog="Exit code 0: done; 1: the input has problems; 2: wrong use. `timeline COMMAND --help` has an example.",
+    )
+    parser.add_argument("--version", action=_ShowVersion, nargs=0, help="print the version and end")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for add in (_add_build, _add_tag, _add_serve, _add_export, _add_check, _add_decide, _add_score, _add_new):
+        add(commands)
+    return parser
+
+
+_Commands = argparse._SubParsersAction  # argparse has no public name for it
+
+
+def _command(
+    commands: _Commands[argparse.ArgumentParser],
+    run: Callable[[argparse.Namespace], int],
+    text: str,
+    details: str,
+    example: str,
+) -> argparse.ArgumentParser:
+    name = run.__name__.strip("_")
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name,
+        help=text,
+        description=f"{text[0].upper()}{text[1:]}. {details}".rstrip(),
+        epilog=f"example: {example}",
+    )
+    parser.set_defaults(run=run)
+    return parser
+
+
+_SOURCE = "a file (.txt, .md), a folder, or a .jsonl collection; without any: the project's"
+_FOLDER = "a project folder, or a folder with tables (default: this folder)"
+_PROJECT = "where lexicon, eras and what is known about sources come from (default: this folder, if it is a project)"
+
+
+def _add_build(commands: _Commands[argparse.ArgumentParser]) -> None:
+    parser = _command(
+        commands,
+        _build,
+        "sources to tables",
+        "Prints what was read, found, skipped and why; a bad source never stops the rest.",
+        "timeline build articles/ -o out",
+    )
+    parser.add_argument("source", nargs="*", metavar="SOURCE", help=_SOURCE)
+    parser.add_argument("-o", "--output", metavar="DIR", help="the folder that takes the tables and has the decisions")
+    parser.add_argument("--project", metavar="DIR", default=".", help=_PROJECT)
+
+
+def _add_tag(commands: _Commands[argparse.ArgumentParser]) -> None:
+    parser = _command(
+        commands,
+        _tag,
+        "dates and times in sources, as JSON Lines",
+        'A line is {"doc", "start", "end", "text", "type", "value", "edtf"}: type and value as TimeML TIMEX3 has them.',
+        "timeline tag letter.txt --dct 1916-04-24",
+    )
+    parser.add_argument("source", nargs="*", metavar="SOURCE", help=_SOURCE)
+    parser.add_argument("--dct", type=_date, metavar="DATE", help="the date of publication of all sources, in EDTF")
+    parser.add_argument("--project", metavar="DIR", default=".", help=_PROJECT)
+
+
+def _add_serve(commands: _Commands[argparse.ArgumentParser]) -> None:
+    parser = _command(commands, _serve, "the timeline as a page in the browser", "", "timeline serve --port 0")
+    parser.add_argument("folder", nargs="?", metavar="DIR", default=".", help=_FOLDER)
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
+    parser.add_argument("--port", type=_port, default=8050, help="0 picks a free one (default: %(default)s)")
+
+
+def _add_export(commands: _Commands[argparse.ArgumentParser]) -> None:
+    parser = _command(
+        commands, _export, "the timeline for other programs", "", "timeline export --to markdown -o chronology.md"
+    )
+    parser.add_argument("folder", nargs="?", metavar="DIR", default=".", help=_FOLDER)
+    parser.add_argument("--to", required=True, choices=EXPORTS, metavar="FORMAT", help=", ".join(EXPORTS))
+    parser.add_argument("-o", "--output", metavar="FILE", help="where to write it (default: print it)")
+
+
+def _add_check(commands: _Commands[argparse.ArgumentParser]) -> None:
+    parser = _command(
+        commands,
+        _check,
+        "whether everything still holds",
+        "Every quote is where it says it is, every table matches its schema, every decision still applies; "
+        "what is wrong is listed, one line each.",
+        "timeline check out",
+    )
+    parser.add_argument("folder", nargs="?", metavar="DIR", default=".", help=_FOLDER)
+
+
+def _add_decide(commands: _Commands[argparse.ArgumentParser]) -> None:
+    parser = _command(
+        commands,
+        _decide,
+        "record a decision, with its reason",
+        "It is on disk when the command ends; `timeline build` applies it.",
+        'timeline decide edit e1a2b3c4d5 --set date=1969-03-02 --why "the report gives the day"',
+    )
+    parser.add_argument("action", choices=ACTIONS, metavar="ACTION", help=", ".join(ACTIONS))
+    parser.add_argument("event_id", nargs="*", metavar="EVENT_ID", help="of events.csv; add takes none")
+    parser.add_argument("--set", action="append", default=[], metavar="COLUMN=VALUE", help="a new value (repeatable)")
+    parser.add_argument("--why", default="", metavar="TEXT", help="the reason, in a sentence")
+    parser.add_argument("--by", default="", metavar="NAME", help="who decides (default: who is logged in)")
+    parser.add_argument("--data", default=".", metavar="DIR", help=_FOLDER)
+
+
+def _add_score(commands: _Commands[argparse.ArgumentParser]) -> None:
+    parser = _command(
+        commands, _score, "precision, recall and F1 against gold", "", "timeline score data tests/gold/events.csv"
+    )
+    parser.add_argument("built", metavar="BUILT", help="what the build found")
+    parser.add_argument("gold", metavar="GOLD", help="what there is to find, made by hand")
+
+
+def _add_new(commands: _Commands[argparse.ArgumentParser]) -> None:
+    parser = _command(commands, _new, "begin a timeline project in a folder", "", "timeline new sino-russian")
+    parser.add_argument("folder", metavar="FOLDER", help="made if there is none")

@@ -1,0 +1,467 @@
+"""Say what the expressions that were found mean: a TIMEX3 value and an EDTF date, read against an anchor.
+
+The anchor is the publication date (DCT) or a date that the text said before. What neither decides stays as open as it
+is: an interval, or no date and the reason. Nothing is ever read against today.
+
+In news a bare "in March" belongs to the publication date, in a history to the year said last. Which of the two a text
+is, and which of the two a paragraph follows, is decided by the dates that stand in it (`is_narrative`, `_reference`).
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from . import edtf
+from .edtf import Edtf, EdtfError
+from .model import Timex
+from .rules import Rules
+from .tag import Found
+
+_WORD = re.compile(r"[^\W\d_]+")
+_TIMEX_VALUE = re.compile(
+    r"(?P<bc>BC)?(?P<year>\d{2,4})(?:-(?:(?P<month>\d\d)(?:-(?P<day>\d\d))?|(?P<part>SP|SU|FA|WI|Q[1-4]|H[12])"
+    r"|W(?P<week>\d\d)(?P<weekend>-WE)?))?(?:T.*)?"
+)
+_PARTS = {"SP": "21", "SU": "22", "FA": "23", "WI": "24", "Q1": "33", "Q2": "34", "Q3": "35", "Q4": "36"}
+_PARTS |= {"H1": "40", "H2": "41"}
+# Which stretch of a unit "early", "mid" and "late" mean, in the unit's own steps; a convention of this project, marked
+# approximate (~) in every date it yields. A century in years, a decade in years, a year in months, a month in days.
+_STRETCHES = {
+    "century": {"START": (0, 33), "MID": (34, 66), "END": (67, 99)},
+    "decade": {"START": (0, 3), "MID": (4, 6), "END": (7, 9)},
+    "year": {"START": (1, 4), "MID": (5, 8), "END": (9, 12)},
+    "month": {"START": (1, 10), "MID": (11, 20), "END": (21, 31)},
+}
+_BASE_YEAR = 2000  # dateparser reads phrases against 15 January 2000; only the distance is used
+
+
+@dataclass(frozen=True, slots=True)
+class _Anchor:
+    """What an expression is read against: a date, and whether it is the publication date or one from the text."""
+
+    date: Edtf
+    basis: str
+
+
+def resolve(
+    found: Sequence[Found],
+    text: str,
+    rules: Rules,
+    published: str = "",
+    sentences: Sequence[tuple[int, int]] = (),
+) -> list[Timex]:
+    """Resolve the expressions of one text, in order.
+
+    `found`: what `tag` gave for `text`. `published`: the publication date as EDTF, empty if unknown; it may be an
+    interval. `sentences`: the sentence spans, for the tense. Returns one Timex for each; those without a date have
+    `edtf == ""`, and a `reason` when a date was meant but could not be had.
+    """
+    dct = edtf.parse(published) if published else None
+    narrative = is_narrative(found, dct)
+    starts = [start for start, _ in sentences]
+    resolved: list[Timex] = []
+    said: list[Timex] = []  # dates that can serve as context
+    for item in found:
+        sentence = sentences[bisect_right(starts, item.start) - 1] if starts else (0, len(text))
+        timex = _resolve_one(item, text, rules, dct, narrative, sentence, said)
+        resolved.append(timex)
+        if timex.edtf and timex.basis != "arithmetic" and ".." not in timex.edtf:
+            said.append(timex)
+    return resolved
+
+
+def is_narrative(found: Sequence[Found], dct: Edtf | None) -> bool:
+    """Does the text tell a history (bare months belong to the year said last) rather than news?
+
+    Without a publication date there is nothing else to read against. With one, a text is a history if it names at
+    least five years, mostly three or more away from its publication, and seldom speaks of today or last week.
+    """
+    if dct is None or dct.lower is None:
+        return True
+    here = edtf.civil(dct.lower)[0]
+    years = sorted(abs(int(item.slots["year"]) - here) for item in found if item.slots.get("year", "").isdecimal())
+    deictic = sum(1 for item in found if item.rule.anchor == "publication")
+    return len(years) >= 5 and years[len(years) // 2] >= 3 and 3 * deictic < len(years)
+
+
+# --------------------------------------------------------------------------- one expression
+
+
+def _resolve_one(
+    item: Found,
+    text: str,
+    rules: Rules,
+    dct: Edtf | None,
+    narrative: bool,
+    sentence: tuple[int, int],
+    said: Sequence[Timex],
+) -> Timex:
+    rule, slots = item.rule, _complete(item.slots)
+    mod = _fill(rule.mod, slots)
+    value = _fill(rule.value, slots)
+    relative = bool(rule.unit)
+    if not relative and "XXXX" not in value and not value.startswith("T"):
+        return _finish(item, text, value, mod, slots, "explicit", "", rule.reason)
+    anchor = _reference(item, text, dct, narrative, sentence, said)
+    if anchor is None:
+        return _finish(item, text, "" if relative else value, mod, slots, "explicit", "", _no_anchor(item, dct))
+    direction = _fill(rule.direction, slots)
+    if not direction and "XXXX" in value and not rule.back:
+        direction = _tense(text, sentence, item, rules) if anchor.basis == "publication" else "context"
+    values = []
+    for day in _readings(anchor.date, direction):
+        if relative:
+            values.append(_shifted(item, rules.language, slots, day, text) + value)
+        elif value.startswith("T"):
+            values.append(edtf.iso(day) + value)
+        else:
+            values.append(_dated(value, day, direction, anchor.date))
+        if relative and anchor.basis == "context":
+            break  # "the next day" counts from the first day a context date allows
+    basis = anchor.basis
+    if rule.back:
+        values, basis = [_years_back(v, int(_fill(rule.back, slots))) for v in values], "arithmetic"
+    return _finish(item, text, values, mod, slots, basis, str(anchor.date), rule.reason)
+
+
+def _readings(anchor: Edtf, direction: str) -> list[int]:
+    """The days of an anchor to read an expression against: both ends, unless the tense says which one counts."""
+    ends = [day for day in (anchor.lower, anchor.upper) if day is not None]
+    if anchor.days <= 92 and direction in ("past", "future"):
+        return ends[-1:] if direction == "past" else ends[:1]
+    return list(dict.fromkeys(ends))
+
+
+def _complete(slots: dict[str, str]) -> dict[str, str]:
+    """Work out what two slots say together: "twenty-five", "1914-18"."""
+    slots = dict(slots)
+    if "ones" in slots:
+        slots["amount"] = str(int(slots["amount"]) + int(slots["ones"]))
+    if len(slots.get("year2", "")) == 2 and "year" in slots:
+        later = int(slots["year"][:2] + slots["year2"])
+        slots["year2"] = str(later if later > int(slots["year"]) else later + 100)
+    return slots
+
+
+_SLOT = re.compile(r"\{(\w+)\}")
+
+
+def _fill(template: str, slots: dict[str, str]) -> str:
+    """The template with the slots' values; a slot that the text left out is empty."""
+    return _SLOT.sub(lambda m: slots.get(m[1], ""), template) if "{" in template else template
+
+
+def _no_anchor(item: Found, dct: Edtf | None) -> str:
+    against = "publication date" if dct is None else "date before it"
+    return f"“{item.rule.name}” needs a {against} to be read against, and there is none"
+
+
+def _reference(
+    item: Found, text: str, dct: Edtf | None, narrative: bool, sentence: tuple[int, int], said: Sequence[Timex]
+) -> _Anchor | None:
+    """What to read an expression against, or None."""
+    publication = _Anchor(dct, "publication") if dct else None
+    if item.rule.anchor == "publication":
+        return publication
+    last = said[-1] if said else None
+    if item.rule.back:
+        return _Anchor(edtf.parse(last.edtf), "context") if last and last.start >= sentence[0] else publication
+    context = _Anchor(edtf.parse(last.edtf), "context") if last else None
+    if item.rule.anchor == "context":
+        return context
+    if narrative or publication is None:
+        return context or publication
+    if last and context and _governs(last, item, text, publication.date):
+        return context
+    return publication
+
+
+def _governs(last: Timex, item: Found, text: str, published: Edtf) -> bool:
+    """In news: does a past year, said before in the same paragraph, hold for a bare month after it?"""
+    date = edtf.parse(last.edtf)
+    if date.upper is None or published.lower is None or date.days > 400 or "\n" in text[last.end : item.start]:
+        return False
+    return edtf.civil(published.lower)[0] - edtf.civil(date.upper)[0] >= 2
+
+
+def _tense(text: str, sentence: tuple[int, int], item: Found, rules: Rules) -> str:
+    """'past', 'future' or '' by the verb form nearest to the expression in its sentence."""
+    words = rules.lists.get("tense", {})
+    past, future = _tense_words(tuple(words.get("past", ())), tuple(words.get("future", ())))
+    best, result = len(text), ""
+    for match in _WORD.finditer(text, *sentence):
+        if item.start <= match.start() < item.end:
+            continue
+        word = match[0].lower()
+        kind = "past" if word in past or (word.endswith("ed") and len(word) > 4) else "future" if word in future else ""
+        distance = min(abs(match.start() - item.end), abs(item.start - match.end()))
+        if kind and distance < best:
+            best, result = distance, kind
+    return result
+
+
+@lru_cache(maxsize=8)
+def _tense_words(past: tuple[str, ...], future: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
+    return frozenset(past), frozenset(future)
+
+
+# --------------------------------------------------------------------------- arithmetic on values
+
+
+def _shifted(item: Found, language: str, slots: dict[str, str], day: int, text: str) -> str:
+    """The TIMEX3 value of the unit that contains `day`, moved by the rule's shift."""
+    unit = _fill(item.rule.unit, slots)
+    if item.rule.via == "dateparser":
+        count = distance(_core(text[item.start : item.end], slots), unit, language)
+    else:
+        sign = -1 if item.rule.shift.startswith("-{") else 1
+        count = sign * int(_fill(item.rule.shift.lstrip("-") if sign < 0 else item.rule.shift, slots) or 0)
+    return "" if count is None else unit_value(day, unit, count)
+
+
+def _core(phrase: str, slots: dict[str, str]) -> str:
+    """The phrase without a leading modifier ("about ten years ago"), as dateparser reads it."""
+    return phrase.split(None, 1)[1] if slots.get("mod") and " " in phrase else phrase
+
+
+@lru_cache(maxsize=4096)
+def distance(phrase: str, unit: str, language: str) -> int | None:
+    """How many units a relative phrase ("three days ago") lies from its anchor, as dateparser reads it.
+
+    Negative for the past; None if dateparser cannot read it. The phrase is located by our rules, at most 64 characters
+    long, and the language is fixed: dateparser neither searches nor guesses.
+    """
+    from datetime import datetime
+
+    import dateparser
+
+    base = datetime(_BASE_YEAR, 1, 15, 12)
+    settings = {"RELATIVE_BASE": base, "TIMEZONE": "UTC", "RETURN_AS_TIMEZONE_AWARE": False}
+    read = dateparser.parse(phrase[:64], languages=[language], settings=settings)
+    if read is None:
+        return None
+    days = (read.date() - base.date()).days
+    months = (read.year - base.year) * 12 + read.month - base.month
+    per_unit = {"day": days, "weekend": days // 7, "week": round(days / 7), "month": months, "quarter": round(months / 3)}
+    years = read.year - base.year
+    return per_unit.get(unit, {"decade": round(years / 10), "century": round(years / 100)}.get(unit, years))
+
+
+def unit_value(day: int, unit: str, count: int) -> str:
+    """The TIMEX3 value of the unit `count` units after the one that holds a day: '2018', '2018-W05', '201'."""
+    if unit in ("day", "week", "weekend"):
+        day += count * (1 if unit == "day" else 7)
+        if unit == "day":
+            return _value_of_day(day)
+        year, week = _iso_week(day)
+        return f"{year:04d}-W{week:02d}" + ("-WE" if unit == "weekend" else "")
+    year, month, _ = edtf.civil(day)
+    if unit == "month":
+        index = year * 12 + month - 1 + count
+        return f"{_year(index // 12)}-{index % 12 + 1:02d}"
+    if unit == "quarter":
+        index = year * 4 + (month - 1) // 3 + count
+        return f"{_year(index // 4)}-Q{index % 4 + 1}"
+    if unit == "decade":
+        return f"{(year // 10 + count):03d}" if year >= 0 else ""
+    if unit == "century":
+        return f"{(year // 100 + count):02d}" if year >= 0 else ""
+    return _year(year + count)
+
+
+def _year(year: int) -> str:
+    return f"BC{1 - year:04d}" if year < 1 else f"{year:04d}"
+
+
+def _value_of_day(day: int) -> str:
+    year, month, date = edtf.civil(day)
+    return f"{_year(year)}-{month:02d}-{date:02d}"
+
+
+def _iso_week(day: int) -> tuple[int, int]:
+    """ISO 8601 week of a day number: (week-year, week)."""
+    thursday = day - (day - 1) % 7 + 3
+    year = edtf.civil(thursday)[0]
+    return year, (thursday - edtf.day_number(year, 1, 1)) // 7 + 1
+
+
+def _monday(year: int, week: int) -> int:
+    """The day number of the Monday of an ISO 8601 week."""
+    fourth = edtf.day_number(year, 1, 4)
+    return fourth - (fourth - 1) % 7 + 7 * (week - 1)
+
+
+def _years_back(value: str, years: int) -> str:
+    """A TIMEX3 value moved back by whole years, its month and day kept."""
+    return f"{int(value[:4]) - years:04d}{value[4:]}" if value[:4].isdecimal() else ""
+
+
+def _dated(value: str, day: int, direction: str, anchor: Edtf) -> str:
+    """An unfinished value ("XXXX-03-15", "XXXX-WXX-5") completed: the year or week that direction and anchor say."""
+    head, _, clock = value.partition("T")
+    clock = "T" + clock if clock else ""
+    if head.startswith("XXXX-WXX-"):
+        return _value_of_day(_weekday(int(head[-1]), day, direction)) + clock
+    year = edtf.civil(day)[0]
+    candidates = []
+    for candidate in (year - 1, year, year + 1):
+        text = head.replace("XXXX", _year(candidate))
+        date = to_edtf(text)
+        if date:
+            candidates.append((text, edtf.parse(date)))
+    return _choose(candidates, year, day, direction, anchor) + clock if candidates else ""
+
+
+def _weekday(number: int, day: int, direction: str) -> int:
+    """The day number of a weekday (Monday is 1) on or before a day, or after it."""
+    back = (day - number) % 7  # day number 1 is a Monday
+    if direction == "-1":
+        return day - (back or 7)
+    if direction in ("1", "future"):
+        return day + ((7 - back) if direction == "1" else (7 - back) % 7)
+    return day - back
+
+
+def _choose(candidates: list[tuple[str, Edtf]], year: int, day: int, direction: str, anchor: Edtf) -> str:
+    def pick(dates: list[str], index: int) -> str:
+        return dates[index] if dates else ""
+
+    lower = {text: date.lower or 0 for text, date in candidates}
+    upper = {text: date.upper or 0 for text, date in candidates}
+    texts = [text for text, _ in candidates]
+    if direction == "-1":
+        return pick([t for t in texts if upper[t] < day], -1)
+    if direction == "1":
+        return pick([t for t in texts if lower[t] > (anchor.upper or day)], 0)
+    if direction == "past":
+        return pick([t for t in texts if lower[t] <= day], -1)
+    if direction == "future":
+        return pick([t for t in texts if upper[t] >= day], 0)
+    if direction == "context":
+        return _after_context(texts, lower, upper, year, anchor)
+    if direction == "0":
+        return pick([t for t in texts if t.startswith(_year(year))], 0)
+    return min(texts, key=lambda t: (abs((lower[t] + upper[t]) / 2 - day), lower[t]))
+
+
+def _after_context(
+    texts: list[str], lower: dict[str, int], upper: dict[str, int], year: int, anchor: Edtf
+) -> str:
+    """A history goes forward: the same year, or the next if the date would lie half a year and more in the past."""
+    same = next((t for t in texts if t.startswith(_year(year))), texts[0])
+    later = next((t for t in texts if t.startswith(_year(year + 1))), same)
+    fine = anchor.days <= 31 and anchor.lower is not None
+    return later if fine and anchor.lower is not None and anchor.lower - upper[same] > 180 else same
+
+
+# --------------------------------------------------------------------------- TIMEX3 -> EDTF
+
+
+def to_edtf(value: str, mod: str = "") -> str:
+    """The EDTF date of a TIMEX3 value and mod; empty if the value names no place in the calendar, or an impossible one.
+
+    >>> to_edtf("196", "END"), to_edtf("2021-Q3"), to_edtf("BC0044"), to_edtf("P3D")
+    ('1967~/1969~', '2021-35', '-0043', '')
+    """
+    match = _TIMEX_VALUE.fullmatch(value)
+    if not match:
+        return ""
+    bc, year, month, day, part, week, weekend = match.group("bc", "year", "month", "day", "part", "week", "weekend")
+    if bc and len(year) == 4:
+        year = edtf.year_text(1 - int(year))
+    elif bc:
+        return ""  # centuries BC do not fall together with EDTF's -04XX: 400 BC is the year -0399
+    if len(year) < 4:
+        return _stretch(year + "X" * (4 - len(year)), "century" if len(year) == 2 else "decade", mod)
+    if week:
+        monday = _monday(int(year), int(week))
+        first, last = (monday + 5, monday + 6) if weekend else (monday, monday + 6)
+        return f"{edtf.iso(first)}/{edtf.iso(last)}"
+    if part:
+        return _checked(f"{year}-{_PARTS[part]}", mod)
+    if day:
+        return _checked(f"{year}-{month}-{day}", mod)
+    if month:
+        return _stretch(f"{year}-{month}", "month", mod)
+    return _stretch(year, "year", mod)
+
+
+def _checked(text: str, mod: str) -> str:
+    try:
+        edtf.parse(text)
+    except EdtfError:
+        return ""
+    return text + "~" if mod else text
+
+
+def _stretch(text: str, unit: str, mod: str) -> str:
+    """The part of a unit that "early", "mid" or "late" means; approximate."""
+    if not _checked(text, ""):
+        return ""
+    if mod not in _STRETCHES[unit]:
+        return text + "~" if mod else text
+    first, last = _STRETCHES[unit][mod]
+    if unit == "year":
+        return f"{text}-{first:02d}~/{text}-{last:02d}~"
+    if unit == "month":
+        year, month = text.rsplit("-", 1)
+        last = min(last, edtf.days_in_month(int(year), int(month)))
+        return f"{text}-{first:02d}~/{text}-{last:02d}~"
+    base = int(text.rstrip("X")) * (100 if unit == "century" else 10)
+    return f"{edtf.year_text(base + first)}~/{edtf.year_text(base + last)}~"
+
+
+# --------------------------------------------------------------------------- the result
+
+
+def _finish(
+    item: Found,
+    text: str,
+    value: str | list[str],
+    mod: str,
+    slots: dict[str, str],
+    basis: str,
+    anchor: str,
+    reason: str,
+) -> Timex:
+    """Put value, EDTF date and reason together; two values (read at both ends of the anchor) give what holds for both."""
+    values = [value] if isinstance(value, str) else list(dict.fromkeys(value))
+    dates = [_date(v, mod, item, slots) for v in values]
+    date = _together(dates)
+    value = values[0] if len(values) == 1 else ""
+    if value and not date and _TIMEX_VALUE.fullmatch(value) and not value.startswith("BC"):
+        shorter = value.rsplit("-", 1)[0]
+        reason = reason or f"there is no such day as {value}; read as {shorter}"
+        value, date = shorter, to_edtf(shorter, mod)
+    kind = "TIME" if "T" in value and item.rule.type == "DATE" and value[:1].isdecimal() else item.rule.type
+    phrase = text[item.start : item.end]
+    return Timex(item.start, item.end, phrase, kind, value, item.rule.name, mod, date, basis, anchor, reason)
+
+
+def _date(value: str, mod: str, item: Found, slots: dict[str, str]) -> str:
+    if not value:
+        return ""
+    if item.rule.edtf and value[:4].isdecimal():
+        candidate = _fill(item.rule.edtf, {**slots, "year": value[:4]})
+        try:
+            return str(edtf.parse(candidate))
+        except EdtfError:
+            return to_edtf(value, mod)
+    return to_edtf(value, mod)
+
+
+def _together(dates: Sequence[str]) -> str:
+    """One date for what two readings allow: the same if they agree, else from the first day to the last."""
+    known = [edtf.parse(date) for date in dict.fromkeys(dates) if date]
+    if not known or len(known) < len(set(dates)):
+        return ""
+    if len(known) == 1:
+        return str(known[0])
+    lowers, uppers = [d.lower for d in known], [d.upper for d in known]
+    if None in lowers or None in uppers:
+        return ""
+    return str(edtf.interval(min(x for x in lowers if x is not None), max(x for x in uppers if x is not None)))

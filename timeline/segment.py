@@ -1,0 +1,119 @@
+"""Cut a text into sentences, as spans: where a quote begins and ends.
+
+A sentence ends at a full stop, question or exclamation mark followed by white space and something that can begin a
+sentence, unless the full stop belongs to an abbreviation or an initial; and at every paragraph break. A single line
+end is a break unless the text is hard-wrapped, that is unless most of its lines end in the middle of a sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from .rules import Rules
+
+_BREAK = re.compile(
+    r"(?P<paragraph>[ \t\r\f\v]*\n[ \t\r\f\v]*(?:\n\s*)+)"
+    r"|(?P<line>[ \t\r]*\n[ \t]*)"
+    r"|(?P<stop>[.!?…。！？]+[\"'”’»)\]]*)(?P<space>[ \t\xa0\u3000]+|(?<=[。！？])|(?<=[.!?]”)(?=[A-Z“]))(?=(?P<next>[^\s]))"
+)
+_LAST_WORD = re.compile(r"(?:[^\W\d_]\.)*([^\W\d_]+|\d+)$")
+
+
+def sentences(text: str, rules: Rules) -> list[tuple[int, int]]:
+    """The sentence spans of a text, in order; white space around a sentence belongs to none. Linear time.
+
+    `rules.lists["abbreviations"]`: words after which a full stop ends no sentence; `rules.lists["titles"]` the same
+    even before a capital.
+    """
+    wrapped = is_wrapped(text)
+    titles, abbreviations = _word_sets(
+        tuple(rules.lists.get("titles", ())), tuple(rules.lists.get("abbreviations", ()))
+    )
+    spans: list[tuple[int, int]] = []
+    start = 0
+    for match in _BREAK.finditer(text):
+        if match["line"] and wrapped and not _ends_a_line(text, match.start()):
+            continue
+        if match["stop"] and not _ends_sentence(text, match, titles, abbreviations):
+            continue
+        end = match.end("stop") if match["stop"] else match.start()
+        if match["line"] and wrapped and not _ends_sentence_before_line(text, match, titles):
+            continue
+        _add(spans, text, start, end)
+        start = match.end()
+    _add(spans, text, start, len(text))
+    return spans
+
+
+def is_wrapped(text: str) -> bool:
+    """Was the text broken into lines of a fixed width, so that a line end means nothing?
+
+    Judged by the first 400 lines: most of those that have another line of text right after them are long and end
+    without a stop.
+    """
+    lines = text[:40_000].split("\n")[:400]
+    inner = [a for a, b in zip(lines, lines[1:], strict=False) if a.strip() and b.strip()]
+    open_ended = [line for line in inner if len(line) >= 40 and line.rstrip()[-1] not in ".!?:\"”’"]
+    return len(inner) >= 2 and 2 * len(open_ended) > len(inner)
+
+
+def _ends_a_line(text: str, position: int) -> bool:
+    return text[position - 1 : position] in {".", "!", "?", "”", '"', "’", "'", ")"}
+
+
+def _ends_sentence_before_line(text: str, match: re.Match[str], titles: frozenset[str]) -> bool:
+    before = text[max(0, match.start() - 40) : match.start()].rstrip("\"'”’)")
+    if not before.endswith((".", "!", "?")):
+        return False
+    word = _LAST_WORD.search(before.rstrip("."))
+    return not (word and word[1].lower() in titles)
+
+
+def _ends_sentence(
+    text: str, match: re.Match[str], titles: frozenset[str], abbreviations: frozenset[str]
+) -> bool:
+    following = match["next"]
+    if following.islower() or following in ",;:)":
+        return False
+    if match["stop"][0] != "." or len(match["stop"]) > 1 and match["stop"][1] == ".":
+        return True
+    start = match.start()
+    word = _LAST_WORD.search(text, max(0, start - 30), start)
+    if not word:
+        return True
+    last = word[1].lower()
+    if last in titles or word[0].lower() in titles:
+        return False
+    initial = len(last) == 1 and last.isalpha()
+    if initial and word[0] == word[1] and word[1].isupper():
+        return False  # an initial: "J. Smith"
+    if last in abbreviations or initial:
+        return following.isupper() and _starts_sentence(text, match.end())
+    return True
+
+
+_STARTERS = frozenset(
+    "the a an in on at it he she they we i this that these those but and as by for when while after before if its his "
+    "her their there since during although however".split()
+)
+
+
+def _starts_sentence(text: str, position: int) -> bool:
+    """After an abbreviation: does the next word begin a sentence more often than it goes on ("U.S. The ...")?"""
+    word = re.match(r"[\"'“‘(\[]*([^\W\d_]+)", text[position : position + 30])
+    return bool(word and word[1].lower() in _STARTERS)
+
+
+@lru_cache(maxsize=8)
+def _word_sets(titles: tuple[str, ...], abbreviations: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
+    return frozenset(titles), frozenset(abbreviations)
+
+
+def _add(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if start < end:
+        spans.append((start, end))

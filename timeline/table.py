@@ -1,0 +1,602 @@
+"""The four published tables: from events to files, and from files to pandas DataFrames.
+
+event_table.json is the single definition of their columns. The bytes of a table are a function of its rows alone:
+UTF-8, "\\n" line ends, RFC 4180 quotes only where a cell needs them, numbers between 0 and 1 with two decimals.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import html
+import io
+import json
+import math
+import os
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import TYPE_CHECKING, Any
+
+from .edtf import EdtfError, parse
+from .model import Era, Event, Mention, Problem, Source, TimelineError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SCHEMAS: dict[str, dict[str, Any]] = json.loads(Path(__file__).with_name("event_table.json").read_text("utf-8"))
+TABLES: dict[str, tuple[str, ...]] = {
+    name: tuple(field["name"] for field in schema["fields"]) for name, schema in SCHEMAS.items()
+}
+REBUILD = "`timeline build` writes it anew"
+_EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"
+_PROFILES = "https://datapackage.org/profiles/2.0/"
+_LONGEST_CELL = 2**31 - 1  # the csv module stops at 128 KiB, a sentence need not
+
+Row = dict[str, str]
+Rows = list[tuple[int, Row]]  # each row with the line of the file it begins on, counted from 1
+
+
+# ---------------------------------------------------------------------------------------------- events to rows
+
+
+def event_rows(events: Iterable[Event]) -> list[Row]:
+    """The rows of events.csv in their order: by first possible day, then last, then id; undated events last."""
+    return [_event_row(event) for event in _in_order(events)]
+
+
+def mention_rows(events: Iterable[Event]) -> list[Row]:
+    """The rows of mentions.csv: in the order of their events, the best mention of each first."""
+    return [_mention_row(event, mention) for event in _in_order(events) for mention in event.mentions]
+
+
+def source_rows(sources: Iterable[Source]) -> list[Row]:
+    """The rows of sources.csv, by source_id."""
+    return [_source_row(source) for source in sorted(sources, key=lambda source: source.id)]
+
+
+def era_rows(eras: Iterable[Era]) -> list[Row]:
+    """The rows of eras.csv, by first day, then last, then id."""
+    return [
+        {"era_id": era.era_id, "title": era.title, "note": era.note, "date": era.date} | _bounds(era.date)
+        for era in sorted(eras, key=lambda era: (_when(era.date), era.era_id))
+    ]
+
+
+def _in_order(events: Iterable[Event]) -> list[Event]:
+    return sorted(events, key=lambda event: (_when(event.date), event.event_id))
+
+
+def _when(date: str) -> tuple[bool, float, float]:
+    """A sort key: undated last, an open beginning first, an open end after any other."""
+    if not date:
+        return True, 0, 0
+    value = parse(date)
+    return (
+        False,
+        -math.inf if value.lower is None else value.lower,
+        math.inf if value.upper is None else value.upper,
+    )
+
+
+def _bounds(date: str) -> Row:
+    if not date:
+        return {"earliest": "", "latest": "", "precision": ""}
+    value = parse(date)
+    return {"earliest": value.earliest, "latest": value.latest, "precision": value.precision}
+
+
+def _event_row(event: Event) -> Row:
+    return {
+        "event_id": event.event_id,
+        "date": event.date,
+        **_bounds(event.date),
+        "title": event.title,
+        "category": event.category,
+        "actors": "; ".join(event.actors),
+        "places": "; ".join(event.places),
+        "era": event.era,
+        "modality": event.modality,
+        "salience": _two_decimals(event.salience),
+        "confidence": _two_decimals(event.confidence),
+        "status": event.status,
+        "n_sources": str(len({mention.work for mention in event.mentions})),
+        "n_mentions": str(len(event.mentions)),
+        **_quote(event.mentions[0] if event.mentions else None),
+    }
+
+
+def _quote(mention: Mention | None) -> Row:
+    if mention is None:
+        return dict.fromkeys(("source_id", "quote", "quote_start", "quote_end"), "")
+    return {
+        "source_id": mention.source_id,
+        "quote": mention.quote,
+        "quote_start": str(mention.quote_start),
+        "quote_end": str(mention.quote_end),
+    }
+
+
+def _mention_row(event: Event, mention: Mention) -> Row:
+    return {
+        "mention_id": mention.mention_id,
+        "event_id": event.event_id,
+        "date": mention.date,
+        **_bounds(mention.date),
+        "date_text": mention.date_text,
+        "date_start": str(mention.date_start),
+        "date_end": str(mention.date_end),
+        "anchor": mention.anchor,
+        "basis": mention.basis,
+        "rule": mention.rule,
+        **_quote(mention),
+        "prefix": mention.prefix,
+        "suffix": mention.suffix,
+        "title": mention.title,
+        "modality": mention.modality,
+        "confidence": _two_decimals(mention.confidence),
+    }
+
+
+def _source_row(source: Source) -> Row:
+    return {
+        "source_id": source.id,
+        "title": source.title,
+        "author": source.author,
+        "publisher": source.publisher,
+        "published": source.published,
+        "published_basis": source.published_basis,
+        "language": source.language,
+        "rights": source.rights,
+        "origin": source.origin,
+        "file": source.file,
+        "sha256": source.sha256,
+        "characters": str(len(source.text)),
+    }
+
+
+def _two_decimals(number: float) -> str:
+    return "" if math.isnan(number) else f"{number:.2f}"
+
+
+# ---------------------------------------------------------------------------------------------- rows to bytes
+
+
+def csv_bytes(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> bytes:
+    """A table as CSV: a header, then one line a row. The csv module would leave a bare carriage return unquoted."""
+    lines = [",".join(map(_cell, columns))]
+    lines += [",".join(_cell(row[column]) for column in columns) for row in rows]
+    return ("\n".join(lines) + "\n").encode("utf-8")
+
+
+def _cell(text: str) -> str:
+    if any(character in text for character in ',"\r\n'):
+        return '"' + text.replace('"', '""') + '"'
+    return text
+
+
+def events_csv(frame: pd.DataFrame) -> bytes:
+    """Events as events.csv has them: the bytes that the build writes for these rows, in the order of the frame."""
+    return csv_bytes(TABLES["events"], frame_rows("events", frame))
+
+
+def frame_rows(name: str, frame: pd.DataFrame) -> list[Row]:
+    """The rows of a frame as texts; columns that the table `name` does not have are left out."""
+    columns = {
+        field["name"]: [_text(value, field["type"]) for value in frame[field["name"]].tolist()]
+        for field in SCHEMAS[name]["fields"]
+    }
+    return [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
+
+
+def _text(value: Any, kind: str) -> str:
+    """A cell as text: a missing number (NaN, NA) is empty."""
+    if kind == "string":
+        return str(value)
+    try:
+        return _two_decimals(value) if kind == "number" else str(int(value))
+    except (TypeError, ValueError):
+        return ""
+
+
+# ---------------------------------------------------------------------------------------------- writing
+
+
+def place_sources(sources: Sequence[Source], base: Path, tables: Path) -> tuple[list[Source], dict[str, str]]:
+    """Say for each source where its text will be found, as a path from `base`, and which texts must be copied.
+
+    A source whose file is its canonical text and lies within `base` stays where it is; any other is copied to
+    `<tables>/texts/<source_id>.txt`. The result maps each copy's path, from `tables`, to its text. Until here
+    `Source.file` is the absolute path of the file, or empty if there is no file with exactly this text.
+    """
+    placed, copies, taken = [], dict[str, str](), set[str]()
+    root = base.resolve()
+    folder = PurePosixPath(tables.resolve().relative_to(root).as_posix())
+    for source in sorted(sources, key=lambda source: source.id):
+        file = _within(source.file, root)
+        if not file:
+            copy = f"texts/{_file_name(source, taken)}"
+            copies[copy] = source.text
+            file = str(folder / copy)
+        placed.append(replace(source, file=file))
+    return placed, copies
+
+
+def _within(file: str, root: Path) -> str:
+    """The path of a file from `root`, empty if it is not in there or its name is not Unicode."""
+    path = Path(file).resolve()
+    if not file or not path.is_relative_to(root):
+        return ""
+    inside = path.relative_to(root).as_posix()
+    return inside if inside.isprintable() else ""
+
+
+def _file_name(source: Source, taken: set[str]) -> str:
+    """A name for the copy of a text that every file system takes: the id if possible, else with part of its hash."""
+    stem = re.sub(r'[<>:"/\\|?*\x00-\x1f]', "_", source.id)[:80]
+    if stem != source.id or stem.casefold() in taken or not stem.isascii():
+        stem = f"{stem.encode('ascii', 'replace').decode().replace('?', '_')}-{_short_hash(source.id)}"
+    taken.add(stem.casefold())
+    return f"{stem}.txt"
+
+
+def _short_hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:8]
+
+
+def write_tables(
+    folder: Path,
+    events: Sequence[Event],
+    sources: Sequence[Source],
+    eras: Sequence[Era] | None,
+    copy_texts: Mapping[str, str],
+    *,
+    title: str = "Timeline",
+) -> None:
+    """Write the four tables, their datapackage.json and the copied texts into `folder`, each file at one stroke.
+
+    `eras` None leaves eras.csv as it is (its owner has to mend it). Texts that a former build copied and that are
+    no sources any more are removed. Raises TimelineError if the folder cannot be written.
+    """
+    _make_folder(folder / "texts" if copy_texts else folder)
+    former = _copies_of(folder)
+    tables = {
+        "events": csv_bytes(TABLES["events"], event_rows(events)),
+        "mentions": csv_bytes(TABLES["mentions"], mention_rows(events)),
+        "sources": csv_bytes(TABLES["sources"], source_rows(sources)),
+        "eras": _kept_eras(folder) if eras is None else csv_bytes(TABLES["eras"], era_rows(eras)),
+    }
+    for path, text in copy_texts.items():
+        write_file(folder / path, text.encode("utf-8"))
+    for name, data in tables.items():
+        write_file(folder / f"{name}.csv", data)
+    write_file(folder / "datapackage.json", _descriptor(title, tables))
+    for path in former - _copies_of(folder):
+        (folder / path).unlink(missing_ok=True)
+
+
+def _kept_eras(folder: Path) -> bytes:
+    try:
+        return (folder / "eras.csv").read_bytes()
+    except FileNotFoundError:
+        return csv_bytes(TABLES["eras"], [])
+
+
+def _copies_of(folder: Path) -> set[str]:
+    """The copies of texts that the tables in `folder` name, as paths from there."""
+    rows, _ = read_rows(folder / "sources.csv", "sources")
+    names = {PurePosixPath(row["file"]).name for _, row in rows if PurePosixPath(row["file"]).parent.name == "texts"}
+    return {f"texts/{name}" for name in names}
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise TimelineError(
+            f"{folder}: this folder cannot be made ({error.strerror}); name another one with -o"
+        ) from error
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write a file so that whoever reads it meets the old bytes or the new ones, never a part. Raises TimelineError."""
+    draft = path.with_name(f".{path.name[:80]}.{os.getpid()}.tmp")
+    try:
+        with draft.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(draft, path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise TimelineError(
+            f"{path}: cannot be written ({error.strerror}); it is as it was; make room or name another place with -o"
+        ) from error
+
+
+def _descriptor(title: str, tables: Mapping[str, bytes]) -> bytes:
+    """datapackage.json: a Frictionless Data Package (version 2) of the tables."""
+    package = {
+        "$schema": _PROFILES + "datapackage.json",
+        "name": re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-") or "timeline",
+        "title": title,
+        "resources": [_resource(name, data) for name, data in tables.items()],
+    }
+    return (json.dumps(package, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+
+
+def _resource(name: str, data: bytes) -> dict[str, Any]:
+    schema = dict(SCHEMAS[name])
+    return {
+        "$schema": _PROFILES + "dataresource.json",
+        "name": name,
+        "type": "table",
+        "title": schema.pop("title"),
+        "description": schema.pop("description"),
+        "path": f"{name}.csv",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "dialect": {
+            "$schema": _PROFILES + "tabledialect.json",
+            "header": True,
+            "delimiter": ",",
+            "lineTerminator": "\n",
+            "quoteChar": '"',
+            "doubleQuote": True,
+        },
+        "bytes": len(data),
+        "hash": "sha256:" + hashlib.sha256(data).hexdigest(),
+        "schema": {"$schema": _PROFILES + "tableschema.json", **schema},
+    }
+
+
+# ---------------------------------------------------------------------------------------------- reading
+
+
+def read_rows(path: Path, name: str, hint: str = REBUILD) -> tuple[Rows, list[Problem]]:
+    """The rows of the table `name` in a file, and a Problem for the file or for each line that is no row of it.
+
+    Columns the table does not have are kept. `hint` is the next move when the file is at fault.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        return [], [Problem(str(path), "is missing", hint)]
+    except UnicodeDecodeError as error:
+        return [], [Problem(str(path), f"is not UTF-8 at byte {error.start}", hint)]
+    except OSError as error:
+        return [], [Problem(str(path), f"cannot be read ({error.strerror})", hint)]
+    limit = csv.field_size_limit(_LONGEST_CELL)
+    try:
+        return _rows_of(text, path, name, hint)
+    finally:
+        csv.field_size_limit(limit)
+
+
+def _rows_of(text: str, path: Path, name: str, hint: str) -> tuple[Rows, list[Problem]]:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    rows: Rows = []
+    problems: list[Problem] = []
+    try:
+        header = next(reader, [])
+        missing = [column for column in TABLES[name] if column not in header]
+        if missing:
+            return [], [Problem(str(path), f"column {', '.join(missing)} is missing", hint)]
+        line = reader.line_num + 1
+        for cells in reader:
+            if len(cells) == len(header):
+                rows.append((line, dict(zip(header, cells, strict=True))))
+            elif cells:
+                what = f"this row has {len(cells)} cells where the header has {len(header)}"
+                problems.append(Problem(f"{path}:{line}", what, hint))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        problems.append(Problem(f"{path}:{reader.line_num}", f"is not CSV from here on ({error})", hint))
+    return rows, problems
+
+
+def faults(rows: Rows, name: str, where: str, hint: str = REBUILD) -> list[Problem]:
+    """What in the rows is not as the schema of the table `name` wants it: one Problem a cell."""
+    fields = [field for field in SCHEMAS[name]["fields"] if field["type"] != "string" or _is_constrained(field)]
+    found = []
+    for line, row in rows:
+        whats = [f"{field['name']} {what}" for field in fields if (what := _fault(field, row[field["name"]]))]
+        whats += [] if whats else _disagreements(row)
+        found += [Problem(f"{where}:{line}", what, hint) for what in whats]
+    return found + _repeated(rows, SCHEMAS[name]["primaryKey"][0], where, hint)
+
+
+def _is_constrained(field: Mapping[str, Any]) -> bool:
+    return "constraints" in field or "rdfType" in field
+
+
+def _fault(field: Mapping[str, Any], cell: str) -> str:
+    """What is wrong with a cell, empty if nothing is."""
+    rules = field.get("constraints", {})
+    if not cell:
+        return "is empty" if rules.get("required") else ""
+    if field["type"] != "string":
+        return _number_fault(field["type"], cell, rules)
+    if "enum" in rules and cell not in rules["enum"]:
+        return f"{cell!r} is not one of {', '.join(rules['enum'])}"
+    if "pattern" in rules and not re.fullmatch(rules["pattern"], cell):
+        return f"{cell!r} is not of the form {rules['pattern']}"
+    return _date_fault(cell) if field.get("rdfType") == _EDTF else ""
+
+
+def _number_fault(kind: str, cell: str, rules: Mapping[str, Any]) -> str:
+    try:
+        number = int(cell) if kind == "integer" else float(cell)
+    except ValueError:
+        return f"{cell!r} is not {'a whole number' if kind == 'integer' else 'a number'}"
+    if not rules["minimum"] <= number <= rules.get("maximum", math.inf):
+        return f"{cell} is not from {rules['minimum']} to {rules.get('maximum', 'any number')}"
+    return ""
+
+
+def _date_fault(cell: str) -> str:
+    try:
+        parse(cell)
+    except EdtfError as error:
+        return str(error).split("; ")[0]
+    return ""
+
+
+def _disagreements(row: Row) -> list[str]:
+    """earliest, latest and precision follow from the date; which of them do not?"""
+    if "date" not in row:
+        return []
+    return [
+        f"{column} is {row[column]!r} but date {row['date']!r} makes it {expected!r}"
+        for column, expected in _bounds(row["date"]).items()
+        if row.get(column, expected) != expected
+    ]
+
+
+def _repeated(rows: Rows, key: str, where: str, hint: str) -> list[Problem]:
+    first: dict[str, int] = {}
+    return [
+        Problem(f"{where}:{line}", f"{key} {row[key]} is already on line {first[row[key]]}", hint)
+        for line, row in rows
+        if first.setdefault(row[key], line) != line
+    ]
+
+
+# ---------------------------------------------------------------------------------------------- frames
+
+
+def events_frame(events: Iterable[Event]) -> pd.DataFrame:
+    """Events as a DataFrame, as `load` gives them."""
+    return frame("events", event_rows(events))
+
+
+def mentions_frame(events: Iterable[Event]) -> pd.DataFrame:
+    """The mentions of events as a DataFrame, as `load` gives them."""
+    return frame("mentions", mention_rows(events))
+
+
+def sources_frame(sources: Iterable[Source]) -> pd.DataFrame:
+    """Sources as a DataFrame, as `load` gives them."""
+    return frame("sources", source_rows(sources))
+
+
+def eras_frame(eras: Iterable[Era]) -> pd.DataFrame:
+    """Eras as a DataFrame, as `load` gives them."""
+    return frame("eras", era_rows(eras))
+
+
+def frame(name: str, rows: Sequence[Mapping[str, str]]) -> pd.DataFrame:
+    """Rows of texts as a DataFrame: texts stay texts ("" if missing), numbers are float64, counts and places Int64."""
+    import pandas as pd
+
+    kinds = {field["name"]: field["type"] for field in SCHEMAS[name]["fields"]}
+    more = [column for column in (rows[0] if rows else ()) if column not in kinds]
+    columns: dict[str, Any] = {}
+    for column in (*kinds, *more):
+        cells = [row[column] for row in rows]
+        kind = kinds.get(column, "string")
+        if kind == "integer":
+            columns[column] = pd.array([int(cell) if cell else None for cell in cells], dtype="Int64")
+        elif kind == "number":
+            columns[column] = pd.Series([float(cell) if cell else math.nan for cell in cells], dtype="float64")
+        else:
+            columns[column] = pd.Series(cells, dtype="str")
+    return pd.DataFrame(columns)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Timeline:
+    """The tables of a timeline as DataFrames, and the texts they rest on.
+
+    `folder` holds the tables; the paths in `sources.file` lead from `base`.
+    """
+
+    title: str
+    folder: Path
+    events: pd.DataFrame
+    mentions: pd.DataFrame
+    sources: pd.DataFrame
+    eras: pd.DataFrame
+    base: Path
+
+    def text(self, source_id: str) -> str:
+        """The canonical text of a source. Raises TimelineError if there is no such source or it is not at hand."""
+        found = self.sources.loc[self.sources["source_id"] == source_id, "file"].tolist()
+        if not found:
+            raise TimelineError(f"no source has the id {source_id!r}; the ids are in {self.folder / 'sources.csv'}")
+        return source_bytes(self.base, found[0]).decode("utf-8")
+
+    def __repr__(self) -> str:
+        return (
+            f"<Timeline {self.title!r}: {len(self.events)} events, {len(self.mentions)} mentions, "
+            f"{len(self.sources)} sources>"
+        )
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the title, the counts and the first events."""
+        shown = self.events[["date", "title", "category", "status", "quote"]].head(10)
+        more = len(self.events) - len(shown)
+        return (
+            f"<h3>{html.escape(self.title)}</h3><p>{len(self.events)} events, {len(self.mentions)} mentions, "
+            f"{len(self.sources)} sources, {len(self.eras)} eras</p>{shown.to_html(index=False, border=0)}"
+            + (f"<p>and {more} more</p>" if more else "")
+        )
+
+
+def source_bytes(base: Path, file: str) -> bytes:
+    """The bytes of the canonical text at a path from `base`.
+
+    Raises TimelineError if the path leads out of `base` (a table may come from anyone), nothing is there, or it is
+    not UTF-8.
+    """
+    path = (base / file).resolve()
+    if not _is_inside(file) or not path.is_relative_to(base.resolve()):
+        raise TimelineError(f"{file}: leads out of the folder {base}, so it is not read; {REBUILD}")
+    try:
+        data = path.read_bytes()
+        data.decode("utf-8")
+    except OSError as error:
+        raise TimelineError(f"{base / file}: this text is not at hand ({error.strerror}); {REBUILD}") from error
+    except UnicodeDecodeError as error:
+        raise TimelineError(f"{base / file}: is not UTF-8 at byte {error.start}; {REBUILD}") from error
+    return data
+
+
+def _is_inside(file: str) -> bool:
+    """Is this a plain relative path on every operating system?"""
+    windows = PureWindowsPath(file)
+    return bool(file) and not windows.anchor and ".." not in windows.parts and "\0" not in file
+
+
+def load(path: str | Path = ".") -> Timeline:
+    """The timeline of a project folder, or of a folder that holds the tables.
+
+    Raises TimelineError naming file, line and column of what is not as it should be.
+    """
+    from .project import locate  # project reads eras with read_rows
+
+    base, folder, title = locate(Path(path))
+    frames = {name: frame(name, [row for _, row in _sound_rows(folder, name)]) for name in TABLES}
+    return Timeline(_title(folder) or title, folder, base=base, **frames)
+
+
+def _sound_rows(folder: Path, name: str) -> Rows:
+    path = folder / f"{name}.csv"
+    rows, problems = read_rows(path, name)
+    problems = problems or faults(rows, name, str(path))
+    if problems:
+        more = f" (and {len(problems) - 1} more; `timeline check` lists them)" if len(problems) > 1 else ""
+        raise TimelineError(f"{problems[0]}{more}")
+    return rows
+
+
+def _title(folder: Path) -> str:
+    """The title that datapackage.json gives, empty if it gives none."""
+    try:
+        package = json.loads((folder / "datapackage.json").read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return ""
+    title = package.get("title") if isinstance(package, dict) else None
+    return title if isinstance(title, str) else ""
