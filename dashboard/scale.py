@@ -41,7 +41,7 @@ def whole(lower: Numbers, upper: Numbers) -> Window:
     ends = np.concatenate([lower[np.isfinite(lower)], upper[np.isfinite(upper)]])
     if not len(ends):
         return Window(day_number(1900, 1, 1), day_number(2000, 12, 31))
-    return _padded(float(ends.min()), float(ends.max()))
+    return padded(float(ends.min()), float(ends.max()))
 
 
 def fit(lower: Numbers, upper: Numbers) -> Window:
@@ -57,7 +57,7 @@ def fit(lower: Numbers, upper: Numbers) -> Window:
     start, end = np.sort(start[known]), np.sort(end[known])
     if not len(start):
         return whole(lower, upper)
-    return _padded(_first_near(start, end[-1]), -_first_near(-end[::-1], -start[0]))
+    return padded(_first_near(start, end[-1]), -_first_near(-end[::-1], -start[0]))
 
 
 def ticks(window: Window, pixels: float) -> tuple[list[float], list[str]]:
@@ -75,7 +75,8 @@ def ticks(window: Window, pixels: float) -> tuple[list[float], list[str]]:
     return _years(around, _round_up(room / YEAR))
 
 
-def _padded(first: float, last: float) -> Window:
+def padded(first: float, last: float) -> Window:
+    """A little more than from `first` to `last`, so that nothing sits on the edge."""
     pad = max((last - first) * MARGIN, YEAR / 2)
     return Window(first - pad, last + pad)
 

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from dashboard.scale import YEAR, Window, fit, padded, whole
 from dashboard.state import FACETS, ViewState, without
 from timeline.edtf import EdtfError, ordinal
 
@@ -40,7 +41,7 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The tables of a timeline, ready to be searched. `lower` and `upper` are day numbers, infinite where open."""
+    """The tables of a timeline, ready to be searched; `lower` and `upper` are what `bounds` says of the events."""
 
     events: pd.DataFrame
     mentions: pd.DataFrame
@@ -66,6 +67,8 @@ class Count:
 def prepare(events: pd.DataFrame, mentions: pd.DataFrame, sources: pd.DataFrame, eras: pd.DataFrame) -> Catalogue:
     """Index the tables of a timeline, once."""
     events = events.reset_index(drop=True)
+    lower, upper = bounds(events)
+    era_lower, era_upper = bounds(eras)
     titles = dict(zip(sources["source_id"], sources["title"], strict=True))
     told = _sources_of(events, mentions)
     facets = {
@@ -79,10 +82,10 @@ def prepare(events: pd.DataFrame, mentions: pd.DataFrame, sources: pd.DataFrame,
         mentions=mentions,
         sources=sources,
         eras=eras,
-        lower=days(events["earliest"], -np.inf),
-        upper=days(events["latest"], np.inf),
-        era_lower=days(eras["earliest"], -np.inf),
-        era_upper=days(eras["latest"], np.inf),
+        lower=lower,
+        upper=upper,
+        era_lower=era_lower,
+        era_upper=era_upper,
         words=tuple(_haystacks(events, told, titles)),
         facets=facets,
     )
@@ -103,9 +106,12 @@ def fold(text: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
-def days(column: Iterable[str], missing: float) -> Numbers:
-    """ISO days as day numbers; an empty cell is an open end."""
-    return np.array([_day(text, missing) for text in column], dtype=np.float64)
+def bounds(table: pd.DataFrame) -> tuple[Numbers, Numbers]:
+    """First and last possible day of each row as day numbers: infinite where open, NaN where there is no date."""
+    lower = np.array([_day(text, -np.inf) for text in table["earliest"]], dtype=np.float64)
+    upper = np.array([_day(text, np.inf) for text in table["latest"]], dtype=np.float64)
+    undated = np.isinf(lower) & np.isinf(upper)
+    return np.where(undated, np.nan, lower), np.where(undated, np.nan, upper)
 
 
 def matches(catalogue: Catalogue, state: ViewState, apart_from: str = "") -> Mask:
@@ -165,6 +171,33 @@ def active(catalogue: Catalogue, state: ViewState) -> list[tuple[str, str, str]]
     found += [("q", "", f"“{state.q}”")] if state.q else []
     found += [("show", "review", "to review")] if "review" in state.show else []
     return found
+
+
+def window(catalogue: Catalogue, state: ViewState) -> Window:
+    """The days a view shows: those it names, else its eras, else all but a few outliers of the timeline."""
+    if state.start is None and state.end is None:
+        return _era_window(catalogue, state) or fit(catalogue.lower, catalogue.upper)
+    every = whole(catalogue.lower, catalogue.upper)
+    start = min(every.start, state.end - YEAR) if state.start is None and state.end is not None else state.start
+    end = max(every.end, state.start + YEAR) if state.end is None and state.start is not None else state.end
+    return Window(float(start or 0), float(end or 0))
+
+
+def beyond(catalogue: Catalogue, state: ViewState, shown: Window) -> tuple[int, int]:
+    """How many events that the filters leave lie wholly before the window, and how many wholly after it."""
+    left = matches(catalogue, state, apart_from="window")
+    return int((left & (catalogue.upper < shown.start)).sum()), int((left & (catalogue.lower > shown.end)).sum())
+
+
+def _era_window(catalogue: Catalogue, state: ViewState) -> Window | None:
+    """The eras chosen, from the first to the last; an open end reaches as far as the events do."""
+    chosen = catalogue.eras["era_id"].isin(state.era).to_numpy()
+    if not chosen.any():
+        return None
+    every = whole(catalogue.lower, catalogue.upper)
+    start, end = catalogue.era_lower[chosen].min(), catalogue.era_upper[chosen].max()
+    start, end = (start if np.isfinite(start) else every.start), (end if np.isfinite(end) else every.end)
+    return padded(float(start), float(max(end, start + YEAR)))
 
 
 def neighbours(shown: pd.DataFrame, event_id: str) -> tuple[int, str, str]:
@@ -230,6 +263,8 @@ def _says(catalogue: Catalogue, q: str) -> Mask:
 
 
 def _within(catalogue: Catalogue, state: ViewState) -> Mask:
+    if state.start is None and state.end is None:
+        return np.ones(len(catalogue.lower), dtype=np.bool_)
     start = -np.inf if state.start is None else state.start
     end = np.inf if state.end is None else state.end
     return np.asarray((catalogue.lower <= end) & (catalogue.upper >= start), dtype=np.bool_)

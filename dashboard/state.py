@@ -99,6 +99,11 @@ def facet(state: ViewState, name: str, values: Sequence[str] | None) -> ViewStat
     return replace(state, **{name: chosen})
 
 
+def search(state: ViewState, text: str | None) -> ViewState:
+    """The view with other words in the search box."""
+    return replace(state, q=(text or "").strip()[:MAX_WORDS])
+
+
 def window(state: ViewState, start: float, end: float) -> ViewState:
     """The view zoomed to two day numbers, never closer than NARROWEST."""
     middle, half = (start + end) / 2, max((end - start) / 2, NARROWEST / 2)

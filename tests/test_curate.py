@@ -327,7 +327,7 @@ GOOD = ('{"id":"d1","action":"accept","targets":[{"mention_id":"m1","source_id":
         (GOOD.replace('"id":"d1",', ""), "'id' is missing"),
         (GOOD.replace('"d1"', '""'), "'id' is empty"),
         (GOOD.replace('"accept"', '"approve"'), "unknown action 'approve'"),
-        (GOOD.replace('"accept"', '"merge"'), "merge applies to 1 mentions"),
+        (GOOD.replace('"accept"', '"merge"'), "merge has too few targets"),
         (GOOD.replace("{},", "[],"), "'values' is not"),
         (GOOD.replace('"q"', "7"), "'targets' is not"),
         (GOOD.replace('"accept"', '"edit"'), "edit without values"),
@@ -514,6 +514,17 @@ def test_decide_refuses_what_could_not_be_replayed(
     assert not (tables / "decisions.jsonl").exists()
 
 
+def test_decide_says_when_a_decision_could_not_be_recorded(tables: Path) -> None:
+    with pytest.raises(TimelineError, match="bytes that are no text"):
+        decide(tables, "accept", ["e0000000001"], {}, "ann", "\udcff")
+    (tables / "decisions.jsonl").mkdir()
+    with pytest.raises(TimelineError, match="the decision is not recorded"):
+        decide(tables, "accept", ["e0000000001"], {}, "ann", "")
+
+
 def test_decide_without_tables_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(TimelineError, match="run `timeline build` first"):
+        decide(tmp_path, "accept", ["e0000000001"], {}, "ann", "")
+    (tmp_path / "events.csv").write_text("event_id,title\n", "utf-8")
+    with pytest.raises(TimelineError, match="has no column quote, quote_start, source_id"):
         decide(tmp_path, "accept", ["e0000000001"], {}, "ann", "")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .curate import decide
     from .edtf import Edtf
     from .edtf import parse as parse_edtf
-    from .export import export, in_words
+    from .export import export
     from .model import Problem, Source, TimelineError
     from .project import find_project, new_project
     from .read import read_sources
@@ -43,7 +43,6 @@ __all__ = [
     "decide",
     "export",
     "find_project",
-    "in_words",
     "load",
     "new_project",
     "parse_edtf",
@@ -63,7 +62,6 @@ _HOMES = {
     "decide": ("curate", "decide"),
     "export": ("export", "export"),
     "find_project": ("project", "find_project"),
-    "in_words": ("export", "in_words"),
     "load": ("table", "load"),
     "new_project": ("project", "new_project"),
     "parse_edtf": ("edtf", "parse"),

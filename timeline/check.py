@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -44,8 +45,8 @@ def _keys(tables: Mapping[str, Rows], folder: Path) -> Iterator[Problem]:
     """Ids in one table that have no row in the other."""
     for name, rows in tables.items():
         for key in SCHEMAS[name].get("foreignKeys", ()):
-            column, target = key["fields"][0], key["reference"]["resource"]
-            known = {row[column] for _, row in tables[target]} if target in tables else None
+            column, target, their = key["fields"][0], key["reference"]["resource"], key["reference"]["fields"][0]
+            known = {row[their] for _, row in tables[target]} if target in tables else None
             for line, row in rows:
                 if known is not None and row[column] and row[column] not in known:
                     what = f"{column} {row[column]!r} is not in {target}.csv"
@@ -131,7 +132,11 @@ def _misplaced(where: str, row: Row, text: str) -> Iterator[Problem]:
         start, end = _whole(row.get(first, "")), _whole(row.get(last, ""))
         if quote and (start is None or end is None or text[start:end] != quote):
             found = text.find(quote)
-            hint = f"it is at {found}; {REBUILD}" if found >= 0 else f"the source does not say this; {REBUILD}"
+            hint = (
+                f"it is at {found} to {found + len(quote)}; {REBUILD}"
+                if found >= 0
+                else f"the source does not say this; {REBUILD}"
+            )
             what = f"{column} {_short(quote)} is not at {row[first]} to {row[last]} of {row['source_id']}"
             yield Problem(where, what, hint)
     distance = _distance(row)
@@ -163,6 +168,7 @@ def _decisions(folder: Path, tables: Mapping[str, Rows]) -> list[Problem]:
         decisions, problems = read_decisions(path)
     except OSError as error:
         return [Problem(str(path), f"cannot be read ({error.strerror})", "check its permissions")]
+    problems = [replace(problem, where=str(folder / problem.where)) for problem in problems]
     if "mentions" not in tables:
         return problems
     return problems + missing(decisions, [row for _, row in tables["mentions"]])

@@ -15,12 +15,12 @@ import os
 import re
 import secrets
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
-from heapq import nlargest
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +32,11 @@ EDITABLE = ("date", "title", "category", "actors", "places", "era", "modality")
 ADDABLE = (*EDITABLE, "source_id", "quote")
 MODALITIES = ("actual", "planned")
 TARGET_KEYS = ("mention_id", "source_id", "quote", "date_text")
+_EVENT_COLUMNS = ("event_id", "source_id", "quote", "quote_start")
+_MENTION_COLUMNS = (*TARGET_KEYS, "event_id", "quote_start")
 CONTEXT = 32  # characters of prefix and suffix around an added quote
-_CANDIDATES = 20  # quotes compared letter by letter when a passage is gone
+_RAREST = 8  # words by which quotes like one that is gone are looked for
+_CANDIDATES = 5  # quotes of those that are compared letter by letter
 _COMPARED = 1000  # characters of each quote that are compared
 
 Target = dict[str, str]
@@ -214,7 +217,7 @@ def decide(folder: Path, action: str, event_ids: list[str], values: dict[str, st
 
     `folder` holds events.csv and mentions.csv as the build wrote them, and decisions.jsonl. `split` takes the ids of
     the mentions that leave (or of an event with two mentions, whose second leaves); `add` takes no ids. Raises
-    TimelineError, saying what to do, for anything that could not be replayed; nothing is written then.
+    TimelineError, saying what to do, for anything that could not be replayed or written; nothing is recorded then.
     """
     values = {key: value if key == "quote" else " ".join(value.split()) for key, value in values.items()}
     why = " ".join(why.split())
@@ -226,7 +229,13 @@ def decide(folder: Path, action: str, event_ids: list[str], values: dict[str, st
     fault = _fault(decision)
     if fault:
         raise TimelineError("; ".join(fault))
-    append(folder / "decisions.jsonl", decision)
+    path = folder / "decisions.jsonl"
+    try:
+        append(path, decision)
+    except UnicodeEncodeError:
+        raise TimelineError("a value or the reason holds bytes that are no text; type it again") from None
+    except OSError as error:
+        raise TimelineError(f"{path}: {error.strerror or error}; the decision is not recorded") from error
     return decision
 
 
@@ -252,7 +261,7 @@ def _fault(decision: Decision) -> Fault | None:
             return f"{column!r} is not a column that {action} can set", f"use one of {', '.join(allowed)}"
     needed = {"add": 0, "merge": 2}.get(action, 1)
     if len(decision.targets) < needed:
-        return f"{action} applies to {len(decision.targets)} mentions", f"name at least {needed}"
+        return f"{action} has too few targets ({len(decision.targets)})", f"name at least {needed}"
     return _bad_value(values) or (_bad_addition(values) if action == "add" else None)
 
 
@@ -285,8 +294,8 @@ def _targets(folder: Path, action: str, ids: list[str]) -> list[Target]:
         raise TimelineError(f"{action} needs an event id; the first column of events.csv has them")
     if action == "merge" and len(ids) < 2:
         raise TimelineError("merge needs at least two event ids; the first one leads")
-    events = {row["event_id"]: row for row in _rows(folder / "events.csv")}
-    mentions = _rows(folder / "mentions.csv")
+    events = {row["event_id"]: row for row in _rows(folder / "events.csv", _EVENT_COLUMNS)}
+    mentions = _rows(folder / "mentions.csv", _MENTION_COLUMNS)
     if action == "split":
         return [_target(row) for row in _leaving(ids, events, mentions)]
     for unknown in ids:
@@ -344,20 +353,22 @@ def _unknown(name: str, kind: str, known: Iterable[str]) -> TimelineError:
     return TimelineError(f"no {kind} has the id {name!r}; {hint}")
 
 
-def _rows(path: Path) -> list[Mapping[str, str]]:
+def _rows(path: Path, columns: Sequence[str]) -> list[Mapping[str, str]]:
     """The rows of one of our tables. Raises TimelineError if it is missing or not one of ours."""
     limit = csv.field_size_limit(2**31 - 1)  # a sentence may be longer than the module's 128 KiB
     try:
         with path.open(encoding="utf-8", newline="") as file:
-            rows: list[Mapping[str, str]] = list(csv.DictReader(file, restval=""))
-    except FileNotFoundError:
-        raise TimelineError(f"{path} is missing; run `timeline build` first") from None
+            reader = csv.DictReader(file, restval="")
+            rows: list[Mapping[str, str]] = list(reader)
+            lacking = set(columns) - set(reader.fieldnames or ())
+    except OSError as error:
+        raise TimelineError(f"{path}: {error.strerror}; run `timeline build` first") from error
     except (ValueError, csv.Error) as error:
         raise TimelineError(f"{path} is not a table ({error}); run `timeline build` again") from error
     finally:
         csv.field_size_limit(limit)
-    if rows and "event_id" not in rows[0]:
-        raise TimelineError(f"{path} has no column event_id; run `timeline build` again")
+    if lacking:
+        raise TimelineError(f"{path} has no column {', '.join(sorted(lacking))}; run `timeline build` again")
     return rows
 
 
@@ -475,22 +486,25 @@ class _Quotes:
         return same[0] if len(same) == 1 and same[0] not in taken else ""
 
     @cached_property
-    def _words(self) -> list[tuple[frozenset[str], str, str]]:
-        return [(_word_set(quote), source_id, quote) for _, source_id, quote, _ in self._mentions]
+    def _with_word(self) -> dict[str, list[int]]:
+        """word -> the places in `_mentions` of the quotes that have it."""
+        index: dict[str, list[int]] = {}
+        for place, (_, _, quote, _) in enumerate(self._mentions):
+            for word in set(quote.lower().split()):
+                index.setdefault(word, []).append(place)
+        return index
 
     def closest(self, quote: str) -> str:
-        """A hint that names the passage most like `quote`; empty if none is at all like it."""
-        words = _word_set(quote)
-        likely = nlargest(_CANDIDATES, self._words, key=lambda each: len(each[0] & words))
-        rated = [(_likeness(quote, text), source_id, text) for _, source_id, text in likely]
-        best = max(rated, key=lambda each: each[0], default=(0.0, "", ""))
-        if best[0] < 0.5:
+        """A hint that names the passage most like `quote`, of those that share its rarest words."""
+        index = self._with_word
+        words = sorted(set(quote.lower().split()) & index.keys(), key=lambda word: (len(index[word]), word))
+        shared = Counter(place for word in words[:_RAREST] for place in index[word])
+        likely = [self._mentions[place] for place, _ in shared.most_common(_CANDIDATES)]
+        rated = [(_likeness(quote, text), source_id, text) for _, source_id, text, _ in likely]
+        likeness, source_id, text = max(rated, default=(0.0, "", ""))
+        if likeness < 0.5:
             return "nothing like it is left; decide again on what the source says now"
-        return f"closest: “{best[2]}” in {best[1]}; if it tells the same, decide again on that event"
-
-
-def _word_set(text: str) -> frozenset[str]:
-    return frozenset(text.lower().split())
+        return f"closest: “{text}” in {source_id}; if it tells the same, decide again on that event"
 
 
 def _likeness(one: str, other: str) -> float:

@@ -62,7 +62,8 @@ class Timex:
     `type` DATE, TIME, DURATION or SET; `value` and `mod` as TIMEX3 has them; `edtf` the same as a calendar date,
     empty where it is none (a duration, "now", a weekday without a publication date). `basis` is one of BASES,
     `anchor` the EDTF date it was read against (empty if explicit), `rule` the name of the rule that found it.
-    `links` names how the timex is tied to the sentence ("since", "until", "by", "between" ...).
+    `reason` says why there is no date, or a coarser one than the words have. `is_timex` is false for what only implies
+    a date ("70th anniversary"): no TIMEX3, but an event may rest on it.
     """
 
     start: int
@@ -76,6 +77,7 @@ class Timex:
     basis: str = "explicit"
     anchor: str = ""
     reason: str = ""
+    is_timex: bool = True
 
 
 @dataclass(frozen=True, slots=True)

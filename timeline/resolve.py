@@ -439,7 +439,7 @@ def _finish(
         value, date = shorter, to_edtf(shorter, mod)
     kind = "TIME" if "T" in value and item.rule.type == "DATE" and value[:1].isdecimal() else item.rule.type
     phrase = text[item.start : item.end]
-    return Timex(item.start, item.end, phrase, kind, value, item.rule.name, mod, date, basis, anchor, reason)
+    return Timex(item.start, item.end, phrase, kind, value, item.rule.name, mod, date, basis, anchor, reason, item.rule.timex)
 
 
 def _date(value: str, mod: str, item: Found, slots: dict[str, str]) -> str:

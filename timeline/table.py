@@ -58,10 +58,7 @@ def source_rows(sources: Iterable[Source]) -> list[Row]:
 
 def era_rows(eras: Iterable[Era]) -> list[Row]:
     """The rows of eras.csv, by first day, then last, then id."""
-    return [
-        {"era_id": era.era_id, "title": era.title, "note": era.note, "date": era.date} | _bounds(era.date)
-        for era in sorted(eras, key=lambda era: (_when(era.date), era.era_id))
-    ]
+    return [_era_row(era) for era in sorted(eras, key=lambda era: (_when(era.date), era.era_id))]
 
 
 def _in_order(events: Iterable[Event]) -> list[Event]:
@@ -153,6 +150,18 @@ def _source_row(source: Source) -> Row:
         "file": source.file,
         "sha256": source.sha256,
         "characters": str(len(source.text)),
+    }
+
+
+def _era_row(era: Era) -> Row:
+    bounds = _bounds(era.date)
+    return {
+        "era_id": era.era_id,
+        "title": era.title,
+        "date": era.date,
+        "earliest": bounds["earliest"],
+        "latest": bounds["latest"],
+        "note": era.note,
     }
 
 

@@ -1,0 +1,86 @@
+"""The dashboard of a timeline, as a Dash app and as a server on this machine."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import dash
+import waitress
+from flask import Response, request
+
+from dashboard import callbacks, guard, layout, select
+from dashboard import state as view
+from timeline.model import TimelineError
+from timeline.table import Timeline, events_csv, load
+
+HOSTS = ("127.0.0.1", "localhost", "::1")
+THREADS = 8
+
+
+def create_app(data: Timeline | None, problem: str = "") -> dash.Dash:
+    """The page for a timeline; without one, a page that says what to do, and what the problem is.
+
+    The tables are read once and never changed, so any number of threads and workers can serve them.
+    """
+    app = dash.Dash(
+        "dashboard",
+        title=data.title if data else "No timeline yet",
+        update_title="",
+        index_string=layout.PAGE,
+        assets_folder="assets",
+        serve_locally=True,
+        suppress_callback_exceptions=False,
+    )
+    if data is None:
+        app.layout = layout.without_tables(problem)
+    else:
+        _show(app, data)
+    guard.protect(app.server, app.csp_hashes())
+    return app
+
+
+def serve(path: str, host: str, port: int) -> None:
+    """Show the timeline in a folder until Ctrl+C. Port 0 takes a free one; the address is printed."""
+    if host not in HOSTS:
+        raise TimelineError(
+            f"--host {host}: others could read this timeline, and there is no token against that yet; "
+            "leave --host out, or use 127.0.0.1"
+        )
+    app, title = _open(path)
+    address = "::1" if host == "::1" else "127.0.0.1"
+    try:
+        server: Any = waitress.create_server(app.server, host=address, port=port, threads=THREADS, ident="")
+    except OSError as error:
+        raise TimelineError(f"--port {port}: {error.strerror or error}; --port 0 picks a free one") from error
+    shown = f"[{address}]" if ":" in address else address
+    print(f"Timeline of {title}: http://{shown}:{server.effective_port} (Ctrl+C stops it)", flush=True)
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        server.close()
+
+
+def _open(path: str) -> tuple[dash.Dash, str]:
+    """The app for a folder and its title; a folder without usable tables gets the page that says so."""
+    try:
+        data = load(path)
+    except TimelineError as error:
+        print(error, file=sys.stderr)
+        return create_app(None, str(error)), path
+    return create_app(data), data.title
+
+
+def _show(app: dash.Dash, data: Timeline) -> None:
+    catalogue = select.prepare(data.events, data.mentions, data.sources, data.eras)
+    app.layout = layout.page(data.title, len(data.sources))
+    callbacks.register(app, data, catalogue)
+
+    @app.server.get("/events.csv")
+    def download() -> Response:
+        state = view.read(request.query_string.decode("ascii", "replace"))
+        response = Response(events_csv(select.as_read(catalogue, state)), content_type="text/csv; charset=utf-8")
+        response.headers["Content-Disposition"] = 'attachment; filename="events.csv"'
+        return response

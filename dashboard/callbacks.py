@@ -1,0 +1,215 @@
+"""The wiring: the URL decides what is shown, and every control changes the URL.
+
+`sync` alone has the URL and the controls on both sides. Every other callback has the URL as its input, and the size of
+the page if it draws.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from dash import ClientsideFunction, Dash, Input, Output, State, ctx, html, no_update
+
+from dashboard import events, figures, ids, panel, select
+from dashboard import state as view
+from dashboard.events import symbol
+from dashboard.palette import Look, looks
+from dashboard.select import Catalogue
+from dashboard.state import ViewState
+from timeline.table import Timeline
+
+CONTROLS = (ids.SEARCH, *ids.FACETS, ids.SHOW)
+GESTURES = {ids.WINDOW: "data", ids.PLOT: "clickData"}
+STEP = 0.25  # of the window, for one step earlier or later
+CLOSER = 0.6  # of the window, for one step closer
+
+
+def register(app: Dash, data: Timeline, catalogue: Catalogue) -> None:
+    """Connect the controls of the page with the tables."""
+    lane_looks = looks(catalogue.events["category"])
+    _register_browser(app)
+
+    @app.callback(
+        [*(Output(name, "value") for name in CONTROLS), Output(ids.GOTO, "data")],
+        [
+            Input(ids.URL, "search"),
+            *(Input(name, "value") for name in CONTROLS),
+            *(Input(name, prop) for name, prop in GESTURES.items()),
+        ],
+    )
+    def sync(search: str | None, *values: Any) -> list[Any]:
+        given = dict(zip((*CONTROLS, *GESTURES), values, strict=True))
+        asked = {str(trigger["prop_id"]).rpartition(".")[0] for trigger in ctx.triggered} & set(given)
+        state = view.read(search)
+        if not asked or ids.URL in ctx.triggered_prop_ids.values():
+            return [*follow(state, given), no_update]
+        new = changed(state, {name: given[name] for name in asked})
+        step = {"search": view.write(new), "replace": view.is_refinement(state, new)}
+        return [*(no_update for _ in CONTROLS), no_update if new == state else step]
+
+    @app.callback(
+        Output(ids.COUNT, "children"),
+        Output(ids.CHIPS, "children"),
+        Output(ids.TABLE, "children"),
+        Output(ids.ZOOM, "children"),
+        Output(ids.DOWNLOAD, "href"),
+        Output(ids.CLEAR, "href"),
+        [Output(name, "options") for name in ids.FACETS],
+        Input(ids.URL, "search"),
+    )
+    def show(search: str | None) -> tuple[Any, ...]:
+        state = view.read(search)
+        shown = select.select(catalogue, state)
+        return (
+            events.count(catalogue, shown, state),
+            events.chips(catalogue, state),
+            events.table(shown, state, lane_looks) if len(shown) else events.nothing(catalogue, state),
+            zoom_links(catalogue, state),
+            "events.csv" + view.write(state),
+            view.write(view.cleared(state)),
+            [options(catalogue, state, name, lane_looks) for name in ids.FACETS],
+        )
+
+    @app.callback(Output(ids.PANEL, "children"), Output(ids.ANNOUNCE, "children"), Input(ids.URL, "search"))
+    def tell(search: str | None) -> tuple[Any, str]:
+        state = view.read(search)
+        shown = select.select(catalogue, state)
+        return (
+            panel.panel(catalogue, state, shown, lane_looks, data.text),
+            panel.announcement(catalogue, state, shown),
+        )
+
+    @app.callback(Output(ids.DRAWING, "data"), Input(ids.URL, "search"), Input(ids.VIEWPORT, "data"))
+    def draw(search: str | None, viewport: Any) -> Any:
+        state = view.read(search)
+        shown = catalogue.events[select.matches(catalogue, state, apart_from="window")]
+        window = select.window(catalogue, state)
+        figure = figures.VIEWS["lanes"](
+            shown, catalogue.eras, window, canvas(viewport), state.event, every=catalogue.events
+        )
+        return figure.to_plotly_json()
+
+
+def _register_browser(app: Dash) -> None:
+    """What happens in the browser alone (assets/view.js)."""
+
+    def run(name: str) -> ClientsideFunction:
+        return ClientsideFunction("view", name)
+
+    app.clientside_callback(
+        run("measure"), Output(ids.VIEWPORT, "data"), Input(ids.PLOT, "id"), State(ids.VIEWPORT, "data")
+    )
+    app.clientside_callback(run("hold"), Output(ids.PLOT, "figure"), Input(ids.DRAWING, "data"), prevent_initial_call=True)
+    app.clientside_callback(run("watch"), Input(ids.PLOT, "relayoutData"), prevent_initial_call=True)
+    app.clientside_callback(run("follow"), Input(ids.GOTO, "data"), prevent_initial_call=True)
+
+
+def follow(state: ViewState, given: dict[str, Any]) -> list[Any]:
+    """The values the controls must take, where they differ: a control is not touched while somebody types in it."""
+    wanted: dict[str, Any] = {ids.SEARCH: state.q, ids.SHOW: list(state.show)}
+    wanted |= {name: list(getattr(state, name)) for name in ids.FACETS}
+    return [no_update if _same(wanted[name], given[name]) else wanted[name] for name in CONTROLS]
+
+
+def changed(state: ViewState, asked: dict[str, Any]) -> ViewState:
+    """The view after what a reader did: typed, ticked, zoomed or clicked."""
+    for name, value in asked.items():
+        if name == ids.SEARCH:
+            state = view.search(state, value)
+        elif name == ids.WINDOW:
+            state = view.window(state, *value) if _is_window(value) else state
+        elif name == ids.PLOT:
+            state = _clicked(state, value)
+        else:
+            state = view.facet(state, name, value)
+    return state
+
+
+def options(catalogue: Catalogue, state: ViewState, name: str, lane_looks: dict[str, Look]) -> list[dict[str, Any]]:
+    """The tick boxes of a filter with live counts."""
+    return [
+        {
+            "value": count.value,
+            "label": html.Span(
+                [
+                    symbol(lane_looks[count.value]) if name == ids.CATEGORY and count.value in lane_looks else None,
+                    html.Span(count.label, className="name"),
+                    html.Span(f"{count.events:,}", className="number"),
+                ],
+                className="option" if count.events else "option none",
+            ),
+        }
+        for count in select.counts(catalogue, state, name)
+    ]
+
+
+def zoom_links(catalogue: Catalogue, state: ViewState) -> list[Any]:
+    """Links that move the window, and how many events lie outside of it."""
+    window = select.window(catalogue, state)
+    before, after = select.beyond(catalogue, state, window)
+    whole = select.whole(catalogue.lower, catalogue.upper)
+    near = {
+        "zoom-in": ("+", "Zoom in (+)", window.width * (1 - CLOSER) / 2, -window.width * (1 - CLOSER) / 2),
+        "zoom-out": ("−", "Zoom out (−)", -window.width * (1 / CLOSER - 1) / 2, window.width * (1 / CLOSER - 1) / 2),
+    }
+    links = [
+        html.A(
+            text,
+            id=name,
+            href=view.write(view.window(state, window.start + left, window.end + right)),
+            title=title,
+            **{"aria-label": title},
+        )
+        for name, (text, title, left, right) in near.items()
+    ]
+    fit = html.A("Fit", id="fit", href=view.write(view.fitted(state)), title="Show the whole period (0)")
+    earlier = html.A(
+        f"← {before:,} earlier", href=view.write(view.window(state, whole.start, window.end)), className="beyond"
+    )
+    later = html.A(
+        f"{after:,} later →", href=view.write(view.window(state, window.start, whole.end)), className="beyond"
+    )
+    return [*([earlier] if before else []), *([later] if after else []), *links, fit]
+
+
+def canvas(viewport: Any) -> figures.Canvas:
+    """What the browser measured, as far as it makes sense."""
+    known = viewport if isinstance(viewport, dict) else {}
+    plain = figures.Canvas()
+    return figures.Canvas(
+        width=_between(known.get("width"), 200, 8000, plain.width),
+        height=_between(known.get("height"), 120, 4000, plain.height),
+        dark=known.get("dark") is True,
+        stretch=_between(known.get("stretch"), 0.5, 2, plain.stretch),
+    )
+
+
+def _clicked(state: ViewState, click: Any) -> ViewState:
+    """A click on a mark opens its event, a click on an era's name shows that era alone."""
+    try:
+        value = str(click["points"][0]["customdata"])
+    except (TypeError, KeyError, IndexError):
+        return state
+    if value.startswith(figures.ERA):
+        return view.toggle_era(state, value.removeprefix(figures.ERA))
+    return view.select_event(state, value)
+
+
+def _is_window(value: Any) -> bool:
+    return isinstance(value, Sequence) and len(value) == 2 and all(_is_day(day) for day in value) and value[0] < value[1]
+
+
+def _is_day(value: Any) -> bool:
+    return isinstance(value, int | float) and math.isfinite(value) and abs(value) < 1e11
+
+
+def _between(value: Any, low: float, high: float, otherwise: float) -> float:
+    return float(min(max(value, low), high)) if _is_day(value) else otherwise
+
+
+def _same(wanted: Any, given: Any) -> bool:
+    if isinstance(wanted, list):
+        return sorted(wanted) == sorted(given or [])
+    return bool(wanted == (given or "").strip())

@@ -1,0 +1,154 @@
+"""The table of events, the filters in use, and what is said about how many there are: the page's words and rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from dash import html
+
+from dashboard import select, words
+from dashboard import state as view
+from dashboard.palette import Look
+from dashboard.select import Catalogue
+from dashboard.state import ViewState
+
+MOST_ROWS = 500
+COLUMNS = {"date": "Date", "title": "Event", "category": "Category", "sources": "Sources"}
+
+
+def table(shown: pd.DataFrame, state: ViewState, lane_looks: dict[str, Look]) -> Any:
+    """The events as a table: the twin of the plot for keyboards, screen readers and small screens."""
+    rows = shown.head(MOST_ROWS)
+    body: list[Any] = []
+    year = ""
+    columns = ("event_id", "date", "earliest", "title", "category", "status", "modality", "n_sources")
+    for event in rows[list(columns)].itertuples(index=False):
+        if state.sort.endswith("date") and _year(event.earliest, event.date) != year:
+            year = _year(event.earliest, event.date)
+            body.append(html.Tr(html.Th(year, colSpan=4, scope="colgroup"), className="year"))
+        body.append(_row(event, state, lane_looks))
+    more = len(shown) - len(rows)
+    return html.Div(
+        [
+            html.Table(
+                [
+                    html.Caption(f"Events, {_order(state.sort)}"),
+                    html.Thead(html.Tr([_heading(column, text, state) for column, text in COLUMNS.items()])),
+                    html.Tbody(body),
+                ],
+                className="events",
+            ),
+            html.P(f"These are the first {MOST_ROWS} of {len(shown):,}; filter to see the other {more:,}.")
+            if more > 0
+            else None,
+        ]
+    )
+
+
+def symbol(look: Look) -> Any:
+    """A category's shape in its colour, drawn by style.css."""
+    return html.Span(className=f"symbol {look.name}", **{"aria-hidden": "true"})
+
+
+def count(catalogue: Catalogue, shown: pd.DataFrame, state: ViewState) -> list[Any]:
+    """"12 of 62 events · 3 to review", and how many have no date."""
+    review = int((shown["status"] == "proposed").sum())
+    undated = int(shown["date"].eq("").sum())
+    number = html.Strong(f"{len(shown):,} of {select.total(catalogue, state):,} events")
+    more = [f" · {review:,} to review"] if review else []
+    return [number, *more, *([f" · {undated:,} undated"] if undated else [])]
+
+
+def chips(catalogue: Catalogue, state: ViewState) -> list[Any]:
+    """The filters in use, each a link that takes it away."""
+    found = [
+        _chip(name, label, view.write(view.without(state, name, value)))
+        for name, value, label in select.active(catalogue, state)
+    ]
+    if state.start is not None or state.end is not None:
+        found.append(_chip("window", _period(state), view.write(view.fitted(state))))
+    return found
+
+
+def nothing(catalogue: Catalogue, state: ViewState) -> Any:
+    """What to do when no event is left: each filter that hides some, with what its removal would show."""
+    if not len(catalogue.events):
+        return html.Div(
+            [
+                html.H2("No events yet"),
+                html.P(["Put documents into ", html.Code("seeds/"), " and run ", html.Code("timeline build"), "."]),
+            ],
+            className="nothing",
+        )
+    ways = [
+        html.Li(html.A(f"Remove {label} (would show {left:,})", href=view.write(view.without(state, name, value))))
+        for name, value, label, left in select.remedies(catalogue, state)
+    ]
+    everything = html.Li(html.A("Remove all filters", href=view.write(view.cleared(state))))
+    return html.Div(
+        [html.H2(f"0 of {select.total(catalogue, state):,} events match"), html.Ul([*ways, everything])],
+        className="nothing",
+    )
+
+
+def _row(event: Any, state: ViewState, lane_looks: dict[str, Look]) -> Any:
+    chosen = event.event_id == state.event
+    link = html.A(
+        event.title,
+        href=view.write(view.select_event(state, event.event_id)),
+        **({"aria-current": "true"} if chosen else {}),
+    )
+    kind = f"{event.status} {event.modality}{' selected' if chosen else ''}"
+    category = [symbol(lane_looks[event.category]), html.Span(event.category)]
+    return html.Tr(
+        [
+            html.Td(words.say(event.date, short=True) or "undated", className="date"),
+            html.Td([link, *_flags(event)], className="title"),
+            html.Td(category, className="category"),
+            html.Td("" if pd.isna(event.n_sources) else str(event.n_sources), className="number"),
+        ],
+        className=kind,
+        **{"data-event": event.event_id},
+    )
+
+
+def _flags(event: Any) -> list[Any]:
+    flags = [("planned", event.modality == "planned"), ("rejected", event.status == "rejected")]
+    return [html.Span(name, className="flag") for name, is_set in flags if is_set]
+
+
+def _heading(column: str, text: str, state: ViewState) -> Any:
+    is_sorted = state.sort.removeprefix("-") == column
+    order = ("descending" if state.sort.startswith("-") else "ascending") if is_sorted else "none"
+    link = html.A(text, href=view.write(view.sort_by(state, column)), title=f"Sort by {text.lower()}")
+    return html.Th(link, scope="col", className=column, **{"aria-sort": order})
+
+
+def _order(sort: str) -> str:
+    column = COLUMNS[sort.removeprefix("-")].lower()
+    return f"sorted by {column}{', the other way round' if sort.startswith('-') else ''}"
+
+
+def _year(earliest: str, date: str) -> str:
+    if not date:
+        return "Undated"
+    return words.year(int(earliest.removeprefix("Y").rsplit("-", 2)[0])) if earliest else "Before"
+
+
+def _chip(name: str, label: str, href: str) -> Any:
+    kind = {"q": "search", "window": "period", "show": "only"}.get(name, name)
+    return html.A(
+        [html.Span(f"{kind}: ", className="kind"), label, html.Span(" ×", **{"aria-hidden": "true"})],
+        href=href,
+        className="chip",
+        title=f"Remove this filter ({kind}: {label})",
+    )
+
+
+def _period(state: ViewState) -> str:
+    if state.start is None:
+        return f"until {words.day(state.end or 0, short=True)}"
+    if state.end is None:
+        return f"since {words.day(state.start, short=True)}"
+    return f"{words.day(state.start, short=True)} – {words.day(state.end, short=True)}"

@@ -1,0 +1,145 @@
+"""The pipeline: the one place that knows the order of the steps.
+
+    sources -> tag -> resolve -> find -> merge -> curate -> events
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from . import edtf, lexicon
+from .curate import curate
+from .dateline import date_source, head
+from .find import find
+from .lexicon import Lexicon
+from .merge import merge
+from .model import Decision, Era, Event, Mention, Problem, Source, Timex
+from .resolve import resolve
+from .rules import Rules, RulesError
+from .rules import load as load_rules
+from .segment import sentences
+from .tag import tag
+
+_LISTED = 12  # unresolved expressions named one by one for a source; the rest are counted
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """What a build made: the events (curated, in order of time), the sources as dated, and what a person should know.
+
+    `timexes`: source id -> number of time expressions found.
+    """
+
+    events: tuple[Event, ...]
+    sources: tuple[Source, ...]
+    problems: tuple[Problem, ...]
+    timexes: dict[str, int]
+
+
+def build(
+    sources: Sequence[Source],
+    *,
+    decisions: Sequence[Decision] = (),
+    eras: Sequence[Era] = (),
+    lexicon_files: Sequence[Path] = (),
+) -> Build:
+    """Extract, merge and curate the events of some sources. The order of the sources does not matter."""
+    words, problems = lexicon.load(lexicon_files)
+    mentions: list[Mention] = []
+    dated: list[Source] = []
+    counts: dict[str, int] = {}
+    for source in sorted(sources, key=lambda s: s.id):
+        try:
+            rules = load_rules(source.language or "en")
+        except RulesError as error:
+            problems.append(Problem(source.id, str(error)))
+            dated.append(source)
+            continue
+        source = published(source, rules)
+        found = _timexes(source, rules)
+        dated.append(source)
+        counts[source.id] = len(found)
+        problems += _unresolved(source, found)
+        mentions += _mentions(source, found, rules, words)
+    events, open_decisions = curate(merge(mentions), decisions, dated)
+    in_time = sorted(events, key=lambda e: (_bounds(e.date), e.event_id))
+    return Build(
+        tuple(replace(event, era=event.era or era_of(event.date, eras)) for event in in_time),
+        tuple(dated),
+        (*problems, *open_decisions),
+        counts,
+    )
+
+
+def timexes(source: Source) -> list[Timex]:
+    """The time expressions of a source, resolved against its publication date, in order.
+
+    Raises RulesError if there are no rules for the source's language.
+    """
+    rules = load_rules(source.language or "en")
+    return [t for t in _timexes(published(source, rules), rules) if t.is_timex]
+
+
+def published(source: Source, rules: Rules) -> Source:
+    """The source with the publication date that it states, if it had none."""
+    if source.published:
+        return source
+    beginning = head(source.text)
+    found = resolve(list(tag(beginning, rules)), beginning, rules)
+    full = {t.start: (t.end, t.edtf) for t in found if t.edtf and edtf.parse(t.edtf).precision == "day"}
+    explicit = {start: entry for start, entry in full.items() if any(t.start == start and t.basis == "explicit" for t in found)}
+    return date_source(source, rules, explicit)
+
+
+def _timexes(source: Source, rules: Rules) -> list[Timex]:
+    found = list(tag(source.text, rules))
+    return resolve(found, source.text, rules, source.published, sentences(source.text, rules))
+
+
+def _mentions(source: Source, found: Sequence[Timex], rules: Rules, words: Lexicon) -> list[Mention]:
+    return find(source, sentences(source.text, rules), found, rules, words)
+
+
+def _unresolved(source: Source, found: Sequence[Timex]) -> list[Problem]:
+    """What a reader would take for a date and the build could not date, or only in part: listed, never guessed."""
+    reasons = [(t, t.reason) for t in found if t.reason and t.type == "DATE"]
+    problems = [
+        Problem(f"{source.id}:{source.text.count(chr(10), 0, t.start) + 1}", f"“{t.text}”: {reason}", _hint(t), False)
+        for t, reason in reasons[:_LISTED]
+    ]
+    if len(reasons) > _LISTED:
+        more = len(reasons) - _LISTED
+        problems.append(Problem(source.id, f"{more} more expressions could not be dated fully", _hint(None), False))
+    return problems
+
+
+def _hint(timex: Timex | None) -> str:
+    if timex is not None and timex.edtf:
+        return "correct it with `timeline decide edit` if the source says more"
+    return "give the source's publication date in sources.toml"
+
+
+def era_of(date: str, eras: Sequence[Era]) -> str:
+    """The id of the era in which a date begins (in which it ends, if its beginning is open); empty if there is none."""
+    if not date:
+        return ""
+    when = edtf.parse(date)
+    day = when.lower if when.lower is not None else when.upper
+    for era in eras:
+        span = edtf.parse(era.date)
+        if day is not None and (span.lower is None or span.lower <= day) and (span.upper is None or day <= span.upper):
+            return era.era_id
+    return ""
+
+
+def _bounds(date: str) -> tuple[float, float]:
+    """Sort key of a date: undated last, open beginnings first."""
+    if not date:
+        return float("inf"), float("inf")
+    when = edtf.parse(date)
+    return (
+        float("-inf") if when.lower is None else when.lower,
+        float("inf") if when.upper is None else when.upper,
+    )

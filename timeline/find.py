@@ -1,0 +1,358 @@
+"""From a dated sentence to mentions of happenings: what happened, when, and the exact words that say so."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from . import edtf
+from .edtf import Edtf
+from .lexicon import Lexicon
+from .model import Mention, Source, Timex
+from .rules import Rules
+
+TITLE_LENGTH = 80  # characters
+_QUOTE_LENGTH = 1200  # characters: a "sentence" longer than this is cut around its date
+_CONTEXT = 32  # characters of prefix and suffix, as in the W3C TextQuoteSelector's examples
+_CONFIDENCE = {"explicit": 0.95, "publication": 0.85, "context": 0.75, "arithmetic": 0.85}
+_FINE = ("day", "week", "month", "season", "quarter", "year")
+
+
+@dataclass(frozen=True, slots=True)
+class _Dated:
+    """A date as the sentence uses it: one timex, or two joined to a range, with the words that tie it in."""
+
+    start: int
+    end: int
+    date: str
+    first: Timex
+    lead: str  # the word before it, lower case: "in", "since", "by" ...
+
+
+def find(
+    source: Source,
+    sentences: Sequence[tuple[int, int]],
+    timexes: Sequence[Timex],
+    rules: Rules,
+    lexicon: Lexicon,
+) -> list[Mention]:
+    """The mentions of dated happenings in one source, in the order of the text.
+
+    `sentences`: spans as `segment.sentences` gives them. `timexes`: resolved, in order. Every mention's quote is the
+    sentence, and `source.text[quote_start:quote_end] == quote`.
+    """
+    mentions: list[Mention] = []
+    seen: dict[tuple[str, str], int] = {}
+    published = edtf.parse(source.published) if source.published else None
+    for (start, end), group in _by_sentence(sentences, timexes):
+        if _is_furniture(source.text, start, end, rules) or _is_hypothetical(source.text[start:end], rules):
+            continue
+        for dated in _dates(source.text, start, end, group, rules):
+            if _is_background(source.text, start, end, dated, rules):
+                continue
+            mention = _mention(source, start, end, dated, published, rules, lexicon)
+            key = (mention.quote, mention.date_text)
+            seen[key] = seen.get(key, 0) + 1
+            mentions.append(replace(mention, mention_id=_id(mention, seen[key])))
+    return mentions
+
+
+def _id(mention: Mention, occurrence: int) -> str:
+    """A name that does not change with offsets, rules or other paragraphs: who says it, in which words, of which date."""
+    key = "\x1f".join((mention.source_id, mention.quote, mention.date_text, str(occurrence)))
+    return "m" + hashlib.sha256(key.encode()).hexdigest()[:10]
+
+
+def _by_sentence(
+    sentences: Sequence[tuple[int, int]], timexes: Sequence[Timex]
+) -> Iterator[tuple[tuple[int, int], list[Timex]]]:
+    starts = [start for start, _ in sentences]
+    groups: dict[int, list[Timex]] = {}
+    for timex in timexes:
+        index = bisect_right(starts, timex.start) - 1
+        if timex.edtf and index >= 0 and timex.end <= sentences[index][1]:
+            groups.setdefault(index, []).append(timex)
+    for index, group in sorted(groups.items()):
+        yield sentences[index], group
+
+
+# --------------------------------------------------------------------------- what is no event
+
+
+@lru_cache(maxsize=64)
+def _regex(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{p})" for p in patterns) if patterns else "(?!)", re.IGNORECASE)
+
+
+def _list(rules: Rules, table: str, key: str) -> re.Pattern[str]:
+    return _regex(tuple(rules.lists.get(table, {}).get(key, ())))
+
+
+def _is_furniture(text: str, start: int, end: int, rules: Rules) -> bool:
+    """Page furniture: captions, bylines, headings, share links, polls, forms; and what follows a comment form."""
+    sentence = text[start:end]
+    if _list(rules, "furniture", "sentence").search(sentence):
+        return True
+    first = text.rfind("\n", 0, start) + 1
+    last = text.find("\n", end)
+    line = text[first : last if last >= 0 else len(text)].strip()
+    if line.startswith("#") or _list(rules, "furniture", "line").search(line):
+        return True
+    words = len(line.split())
+    return words <= 12 and not line.rstrip("\"'”’)").endswith((".", "!", "?", ";", ":", "…"))
+
+
+def _is_hypothetical(sentence: str, rules: Rules) -> bool:
+    return bool(_list(rules, "not_events", "sentence").match(sentence))
+
+
+def _is_background(text: str, start: int, end: int, dated: _Dated, rules: Rules) -> bool:
+    """A date that only compares or measures ("than at any point since the mid-1950s"), or a vague "today"."""
+    before = text[start : dated.start]
+    if _list(rules, "not_events", "before").search(before):
+        return True
+    if dated.first.rule in rules.lists.get("not_events", {}).get("rules", ()):
+        return True
+    if dated.first.rule in rules.lists.get("not_events", {}).get("rules_without_past", ()):
+        return not _list(rules, "not_events", "past").search(text[start:end])
+    return bool(_list(rules, "not_events", "after").match(text[dated.end : end]))
+
+
+# --------------------------------------------------------------------------- ranges and open ends
+
+
+def _dates(text: str, start: int, end: int, group: Sequence[Timex], rules: Rules) -> list[_Dated]:
+    """The dates of a sentence: two that belong together become a range, "since" and "until" leave an end open."""
+    dated: list[_Dated] = []
+    index = 0
+    while index < len(group):
+        timex = group[index]
+        before = text[max(start, timex.start - 40) : timex.start]
+        following = group[index + 1] if index + 1 < len(group) else None
+        if following and following.start >= timex.end:
+            joined = _joined(timex, following, before, text[timex.end : following.start], rules)
+            if joined:
+                dated.append(_Dated(timex.start, following.end, joined, timex, "between"))
+                index += 2
+                continue
+        dated.append(_open_ended(timex, before, rules))
+        index += 1
+    return dated
+
+
+def _joined(a: Timex, b: Timex, before: str, between: str, rules: Rules) -> str:
+    """The EDTF interval of "between A and B", "from A to B", "A-B"; empty if they are two dates."""
+    if len(between) > 12 or "".join((a.edtf, b.edtf)).count("/") and a.edtf != b.edtf and "~" not in a.edtf + b.edtf:
+        return ""
+    first, last = edtf.parse(a.edtf), edtf.parse(b.edtf)
+    if first.lower is None or last.upper is None or first.lower > last.upper:
+        return ""
+    lead = "from" if _list(rules, "ranges", "from").search(before) else ""
+    lead = "between" if _list(rules, "ranges", "between").search(before) else lead
+    link = between.strip().lower()
+    touching = first.upper is not None and last.lower == first.upper + 1 and first.precision == last.precision
+    words = rules.lists.get("ranges", {})
+    if not (
+        (lead == "between" and link in words.get("and", ()))
+        or (lead == "from" and link in words.get("to", ()))
+        or link in words.get("dash", ())
+        or (touching and link in words.get("and", ()))
+    ):
+        return ""
+    start, end = a.edtf.split("/")[0], b.edtf.split("/")[-1]
+    return "" if a.edtf == b.edtf else f"{start}/{end}"
+
+
+def _open_ended(timex: Timex, before: str, rules: Rules) -> _Dated:
+    date = timex.edtf
+    word = re.search(r"([^\W\d_]+)\s+$", before)
+    lead = word[1].lower() if word else ""
+    if ".." not in date:
+        if _list(rules, "ranges", "since").search(before):
+            date = date.split("/")[0] + "/.."
+        elif _list(rules, "ranges", "until").search(before):
+            date = "../" + date.split("/")[-1]
+    return _Dated(timex.start, timex.end, date, timex, lead)
+
+
+# --------------------------------------------------------------------------- one mention
+
+
+def _mention(
+    source: Source,
+    start: int,
+    end: int,
+    dated: _Dated,
+    published: Edtf | None,
+    rules: Rules,
+    lexicon: Lexicon,
+) -> Mention:
+    text = source.text
+    start, end = _quote_span(text, start, end, dated)
+    sentence = text[start:end]
+    part_start, part_end = clause(sentence, dated.start - start, dated.end - start, rules)
+    part = sentence[part_start:part_end]
+    date = edtf.parse(dated.date)
+    year = edtf.civil(date.lower if date.lower is not None else date.upper or 1)[0]
+    title = headline(sentence, (part_start, part_end), (dated.start - start, dated.end - start), dated.first.rule, rules)
+    actors = lexicon.actors(part, year) or lexicon.actors(sentence, year)
+    category = lexicon.categorise(part, sentence)
+    return Mention(
+        mention_id="",
+        source_id=source.id,
+        work=source.work,
+        original=source.original,
+        date=dated.date,
+        date_text=text[dated.start : dated.end],
+        date_start=dated.start,
+        date_end=dated.end,
+        anchor=dated.first.anchor,
+        basis=dated.first.basis,
+        rule=dated.first.rule,
+        quote=sentence,
+        quote_start=start,
+        quote_end=end,
+        prefix=text[max(0, start - _CONTEXT) : start],
+        suffix=text[end : end + _CONTEXT],
+        title=title,
+        category=category,
+        actors=actors,
+        places=lexicon.places(part, year),
+        modality=_modality(part, date, published, rules),
+        salience=_salience(date, category, actors, lexicon.salient_words(part)),
+        confidence=_confidence(dated, date, title, actors),
+        words=content_words(part, rules),
+    )
+
+
+def _quote_span(text: str, start: int, end: int, dated: _Dated) -> tuple[int, int]:
+    """The sentence; of one without end, some words around the date."""
+    if end - start <= _QUOTE_LENGTH:
+        return start, end
+    half = _QUOTE_LENGTH // 2
+    first = max(start, dated.start - half)
+    last = min(end, dated.end + half)
+    while first > start and first < dated.start and not text[first - 1].isspace():
+        first += 1
+    while last < end and last > dated.end and not text[last].isspace():
+        last -= 1
+    return first, last
+
+
+def _modality(part: str, date: Edtf, published: Edtf | None, rules: Rules) -> str:
+    """Planned: what the source announces for a time after its publication, or within it in a future tense."""
+    if published is None or published.upper is None or date.upper is None:
+        return "actual"
+    if date.lower is not None and date.lower > published.upper:
+        return "planned"
+    future = date.upper > published.upper and _list(rules, "not_events", "future").search(part)
+    return "planned" if future else "actual"
+
+
+def _salience(date: Edtf, category: str, actors: Sequence[str], marks: int) -> float:
+    """How much a chronology would miss the row, 0 to 1: marked words most, then precision, actors and category."""
+    value = 0.2 + 0.15 * min(marks, 3) + 0.05 * min(len(actors), 3)
+    value += 0.1 * (date.precision in _FINE) + 0.05 * (date.precision == "day") + 0.05 * (category != "Other")
+    return round(min(value, 1.0), 2)
+
+
+def _confidence(dated: _Dated, date: Edtf, title: str, actors: Sequence[str]) -> float:
+    """How sure date and happening are, 0 to 1: by the basis of the date, less for what is approximate or open."""
+    value = _CONFIDENCE[dated.first.basis]
+    value -= 0.1 * date.approximate + 0.05 * (date.lower is None or date.upper is None)
+    value -= 0.1 * bool(dated.first.reason) + 0.05 * (not actors) + 0.1 * (len(title.split()) < 3)
+    return round(max(value, 0.05), 2)
+
+
+# --------------------------------------------------------------------------- clauses, titles, words
+
+
+def clause(sentence: str, start: int, end: int, rules: Rules) -> tuple[int, int]:
+    """The part of a sentence that tells what the date at [start:end] dates: between the clause borders around it.
+
+    An opening adverbial ("In 1956,") belongs to what follows it, a closing one to what stands before.
+    """
+    borders = [m.span() for m in _list(rules, "clauses", "borders").finditer(sentence)]
+    borders = [(a, b) for a, b in borders if b <= start or a >= end]
+    left = max((b for a, b in borders if b <= start), default=0)
+    right = min((a for a, b in borders if a >= end), default=len(sentence))
+    words = len(sentence[left:start].split()) + len(sentence[end:right].split())
+    if words < 4 and right < len(sentence):
+        right = min((a for a, b in borders if a > right), default=len(sentence))
+    elif words < 4:
+        left = max((b for a, b in borders if b < left), default=0)
+    return left, right
+
+
+def headline(
+    sentence: str, part: tuple[int, int], date: tuple[int, int], rule: str, rules: Rules
+) -> str:
+    """A title of at most 80 characters from the words of the sentence: the event's part, without its date."""
+    if rule.startswith("anniversary"):
+        named = _of_what(sentence, date, rules)
+        if named:
+            return _shortened(named, rules)
+    before = _list(rules, "clauses", "lead_to_date").sub("", sentence[part[0] : date[0]])
+    after = sentence[date[1] : part[1]]
+    text = _tidy(f"{before.rstrip()} {after.lstrip(' ,')}", rules)
+    if len(text.split()) < 3:
+        text = _tidy(sentence[: date[0]] + sentence[date[1] :], rules)
+    return _shortened(text, rules)
+
+
+def _of_what(sentence: str, date: tuple[int, int], rules: Rules) -> str:
+    """What an anniversary is the anniversary of: "the 20th anniversary of X", "X, whose 70th anniversary"."""
+    after = _list(rules, "clauses", "anniversary_of").match(sentence[date[1] :])
+    if after:
+        return _tidy(after["what"], rules)
+    before = _list(rules, "clauses", "whose_anniversary").search(sentence[: date[0]])
+    return _tidy(before["what"], rules) if before else ""
+
+
+def _tidy(text: str, rules: Rules) -> str:
+    text = re.sub(r"\s+", " ", text).strip(" ,;:–—-.()“”\"'")
+    previous = None
+    while previous != text:
+        previous = text
+        text = _list(rules, "clauses", "openers").sub("", text).strip(" ,;:–—-")
+    text = re.sub(r"\s+([,.;:!?])", r"\1", text)
+    text = _list(rules, "clauses", "danglers").sub("", text).strip(" ,;:–—-")
+    if text.count("“") != text.count("”"):
+        text = text.replace("“", "").replace("”", "")
+    if text.count("(") != text.count(")"):
+        text = text.replace("(", "").replace(")", "")
+    return text[:1].upper() + text[1:]
+
+
+def _shortened(text: str, rules: Rules) -> str:
+    """At most 80 characters, cut at the last clause border, comma or preposition that leaves a whole phrase."""
+    if len(text) <= TITLE_LENGTH:
+        return text
+    cuts = [m.start() for m in _list(rules, "clauses", "cuts").finditer(text) if 24 <= m.start() <= TITLE_LENGTH]
+    cut = max(cuts) if cuts else text.rfind(" ", 0, TITLE_LENGTH + 1)
+    return _list(rules, "clauses", "danglers").sub("", text[: cut if cut > 0 else TITLE_LENGTH]).strip(" ,;:–—-“(")
+
+
+_CONTENT = re.compile(r"[^\W\d_]{3,}|\d[\d.,]*\d")
+
+
+def content_words(text: str, rules: Rules) -> frozenset[str]:
+    """The words that say what a passage is about: lower case, endings cut, function words and dates left out."""
+    stop = _stop_words(tuple(rules.lists.get("stop_words", ())))
+    return frozenset(_stem(w) for w in (m[0].lower() for m in _CONTENT.finditer(text)) if w not in stop)
+
+
+@lru_cache(maxsize=8)
+def _stop_words(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(words)
+
+
+def _stem(word: str) -> str:
+    for ending in ("ing", "ers", "ed", "er", "es", "al", "s"):
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word[: -len(ending)]
+    return word

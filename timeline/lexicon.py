@@ -1,0 +1,132 @@
+"""Who, where and what kind: the lexicon that gives an event its actors, places and category. It is data.
+
+The package's default (`lexicon.toml`, world affairs) tells how the file is written; a project adds its own.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from .model import Problem
+
+_OTHER = "Other"
+
+
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    """What a name can mean: the canonical name, and the years (astronomical, inclusive) in which it does."""
+
+    name: str
+    first: int
+    last: int
+
+
+class Lexicon:
+    """Compiled word lists; `categorise`, `actors`, `places` and `salience` look a stretch of text up in them."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        self._categories = {name: _phrases(words) for name, words in data.get("categories", {}).items()}
+        self._actors = _meanings(data.get("actors", {}))
+        self._places = _meanings(data.get("places", {}))
+        self._actor_regex = _names(self._actors)
+        self._place_regex = _names(self._places)
+        self._salient = _phrases(data.get("salient", []))
+
+    def categorise(self, part: str, whole: str) -> str:
+        """The category whose words stand most often in the event's part of the sentence (and, less, in the whole)."""
+        best, score = _OTHER, 0.0
+        for name, regex in self._categories.items():
+            found = 2.0 * len(set(map(str.lower, regex.findall(part)))) + 0.5 * len(set(regex.findall(whole)))
+            if found > score:
+                best, score = name, found
+        return best
+
+    def actors(self, text: str, year: int | None) -> tuple[str, ...]:
+        """The canonical names of the actors named in a text, in order, as they are meant in a year."""
+        return _lookup(self._actor_regex, self._actors, text, year)
+
+    def places(self, text: str, year: int | None) -> tuple[str, ...]:
+        """The canonical names of the places named in a text, in order."""
+        return _lookup(self._place_regex, self._places, text, year)
+
+    def salient_words(self, text: str) -> int:
+        """How many different words in a text mark what a chronology would not leave out."""
+        return len(set(map(str.lower, self._salient.findall(text))))
+
+
+def load(files: Sequence[Path] = ()) -> tuple[Lexicon, list[Problem]]:
+    """The default lexicon with the additions of a project's files. A file that cannot be read is a Problem."""
+    data = _default()
+    problems = []
+    for file in files:
+        try:
+            data = _add(data, tomllib.loads(file.read_text(encoding="utf-8")))
+        except FileNotFoundError:
+            continue
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, AttributeError, TypeError) as error:
+            problems.append(Problem(file.name, f"not read: {error}", "mend the line; the default lexicon is used"))
+    return Lexicon(data), problems
+
+
+@cache
+def _default() -> dict[str, Any]:
+    text = (resources.files("timeline") / "lexicon.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def _add(base: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    merged["salient"] = [*base.get("salient", []), *more.get("salient", [])]
+    merged["categories"] = {
+        name: [*base.get("categories", {}).get(name, []), *more.get("categories", {}).get(name, [])]
+        for name in {**base.get("categories", {}), **more.get("categories", {})}
+    }
+    for table in ("actors", "places"):
+        merged[table] = dict(base.get(table, {}))
+        for name, entry in more.get(table, {}).items():
+            known = merged[table].get(name, {})
+            merged[table][name] = {**known, **entry, "names": [*known.get("names", []), *entry.get("names", [])]}
+    return merged
+
+
+def _phrases(words: Sequence[str]) -> re.Pattern[str]:
+    """One regular expression for a list of words, any case; a trailing * matches any ending."""
+    if not words:
+        return re.compile("(?!)")
+    parts = (re.escape(w[:-1]) + r"\w*" if w.endswith("*") else re.escape(w) for w in sorted(words, key=len, reverse=True))
+    return re.compile(r"\b(?:" + "|".join(parts) + r")\b", re.IGNORECASE)
+
+
+def _meanings(table: dict[str, Any]) -> dict[str, list[_Meaning]]:
+    found: dict[str, list[_Meaning]] = {}
+    for name, entry in table.items():
+        meaning = _Meaning(name, entry.get("from", -10**9), entry.get("to", 10**9))
+        for alias in dict.fromkeys([name, *entry.get("names", [])]):
+            found.setdefault(alias, []).append(meaning)
+    return found
+
+
+def _names(meanings: dict[str, list[_Meaning]]) -> re.Pattern[str]:
+    if not meanings:
+        return re.compile("(?!)")
+    names = "|".join(re.escape(name) for name in sorted(meanings, key=len, reverse=True))
+    return re.compile(r"(?<!\w)(?:" + names + r")(?!\w)")
+
+
+def _lookup(
+    regex: re.Pattern[str], meanings: dict[str, list[_Meaning]], text: str, year: int | None
+) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for match in regex.finditer(text):
+        choices = meanings[match[0]]
+        fitting = [m for m in choices if year is None or m.first <= year <= m.last] if len(choices) > 1 else choices
+        # the narrowest time that fits: "Moscow" in 1969 is the Soviet Union, though Russia has no bounds
+        found[min(fitting or choices, key=lambda m: (m.last - m.first, m.name) if year else (-(m.last - m.first), m.name)).name] = None
+    return tuple(found)
