@@ -16,14 +16,16 @@ from dashboard import events, figures, ids, panel, select
 from dashboard import state as view
 from dashboard.events import symbol
 from dashboard.palette import Look, looks
+from dashboard.place import SAMPLE, text_width
+from dashboard.scale import whole
 from dashboard.select import Catalogue
 from dashboard.state import ViewState
 from timeline.table import Timeline
 
 CONTROLS = (ids.SEARCH, *ids.FACETS, ids.SHOW)
 GESTURES = {ids.WINDOW: "data", ids.PLOT: "clickData"}
-STEP = 0.25  # of the window, for one step earlier or later
 CLOSER = 0.6  # of the window, for one step closer
+SAMPLE_WIDTH = text_width(SAMPLE, figures.SIZE)
 
 
 def register(app: Dash, data: Timeline, catalogue: Catalogue) -> None:
@@ -50,27 +52,25 @@ def register(app: Dash, data: Timeline, catalogue: Catalogue) -> None:
         return [*(no_update for _ in CONTROLS), no_update if new == state else step]
 
     @app.callback(
-        Output(ids.COUNT, "children"),
-        Output(ids.CHIPS, "children"),
-        Output(ids.TABLE, "children"),
-        Output(ids.ZOOM, "children"),
-        Output(ids.DOWNLOAD, "href"),
-        Output(ids.CLEAR, "href"),
-        [Output(name, "options") for name in ids.FACETS],
-        Input(ids.URL, "search"),
+        [
+            *(Output(name, "children") for name in (ids.COUNT, ids.CHIPS, ids.TABLE, ids.ZOOM)),
+            *(Output(name, "href") for name in (ids.DOWNLOAD, ids.CLEAR)),
+            *(Output(name, "options") for name in ids.FACETS),
+        ],
+        [Input(ids.URL, "search")],
     )
-    def show(search: str | None) -> tuple[Any, ...]:
+    def show(search: str | None) -> list[Any]:
         state = view.read(search)
         shown = select.select(catalogue, state)
-        return (
+        return [
             events.count(catalogue, shown, state),
             events.chips(catalogue, state),
             events.table(shown, state, lane_looks) if len(shown) else events.nothing(catalogue, state),
             zoom_links(catalogue, state),
             "events.csv" + view.write(state),
             view.write(view.cleared(state)),
-            [options(catalogue, state, name, lane_looks) for name in ids.FACETS],
-        )
+            *(options(catalogue, state, name, lane_looks) for name in ids.FACETS),
+        ]
 
     @app.callback(Output(ids.PANEL, "children"), Output(ids.ANNOUNCE, "children"), Input(ids.URL, "search"))
     def tell(search: str | None) -> tuple[Any, str]:
@@ -149,7 +149,7 @@ def zoom_links(catalogue: Catalogue, state: ViewState) -> list[Any]:
     """Links that move the window, and how many events lie outside of it."""
     window = select.window(catalogue, state)
     before, after = select.beyond(catalogue, state, window)
-    whole = select.whole(catalogue.lower, catalogue.upper)
+    every = whole(catalogue.lower, catalogue.upper)
     near = {
         "zoom-in": ("+", "Zoom in (+)", window.width * (1 - CLOSER) / 2, -window.width * (1 - CLOSER) / 2),
         "zoom-out": ("−", "Zoom out (−)", -window.width * (1 / CLOSER - 1) / 2, window.width * (1 / CLOSER - 1) / 2),
@@ -166,10 +166,10 @@ def zoom_links(catalogue: Catalogue, state: ViewState) -> list[Any]:
     ]
     fit = html.A("Fit", id="fit", href=view.write(view.fitted(state)), title="Show the whole period (0)")
     earlier = html.A(
-        f"← {before:,} earlier", href=view.write(view.window(state, whole.start, window.end)), className="beyond"
+        f"← {before:,} earlier", href=view.write(view.window(state, every.start, window.end)), className="beyond"
     )
     later = html.A(
-        f"{after:,} later →", href=view.write(view.window(state, window.start, whole.end)), className="beyond"
+        f"{after:,} later →", href=view.write(view.window(state, window.start, every.end)), className="beyond"
     )
     return [*([earlier] if before else []), *([later] if after else []), *links, fit]
 
@@ -182,7 +182,7 @@ def canvas(viewport: Any) -> figures.Canvas:
         width=_between(known.get("width"), 200, 8000, plain.width),
         height=_between(known.get("height"), 120, 4000, plain.height),
         dark=known.get("dark") is True,
-        stretch=_between(known.get("stretch"), 0.5, 2, plain.stretch),
+        stretch=_between(known.get("text"), SAMPLE_WIDTH / 2, SAMPLE_WIDTH * 2, SAMPLE_WIDTH) / SAMPLE_WIDTH,
     )
 
 

@@ -12,6 +12,7 @@ from dashboard import state as view
 from dashboard.palette import Look
 from dashboard.select import Catalogue
 from dashboard.state import ViewState
+from timeline.edtf import civil, ordinal
 
 MOST_ROWS = 500
 COLUMNS = {"date": "Date", "title": "Event", "category": "Category", "sources": "Sources"}
@@ -22,10 +23,10 @@ def table(shown: pd.DataFrame, state: ViewState, lane_looks: dict[str, Look]) ->
     rows = shown.head(MOST_ROWS)
     body: list[Any] = []
     year = ""
-    columns = ("event_id", "date", "earliest", "title", "category", "status", "modality", "n_sources")
+    columns = ("event_id", "date", "earliest", "precision", "title", "category", "status", "modality", "n_sources")
     for event in rows[list(columns)].itertuples(index=False):
-        if state.sort.endswith("date") and _year(event.earliest, event.date) != year:
-            year = _year(event.earliest, event.date)
+        if state.sort.endswith("date") and _when(event) != year:
+            year = _when(event)
             body.append(html.Tr(html.Th(year, colSpan=4, scope="colgroup"), className="year"))
         body.append(_row(event, state, lane_looks))
     more = len(shown) - len(rows)
@@ -130,10 +131,13 @@ def _order(sort: str) -> str:
     return f"sorted by {column}{', the other way round' if sort.startswith('-') else ''}"
 
 
-def _year(earliest: str, date: str) -> str:
-    if not date:
+def _when(event: Any) -> str:
+    """The heading an event stands under in the list by year; a decade is not its first year."""
+    if not event.date:
         return "Undated"
-    return words.year(int(earliest.removeprefix("Y").rsplit("-", 2)[0])) if earliest else "Before"
+    if event.precision in ("decade", "century") or not event.earliest:
+        return words.say(event.date)
+    return words.year(civil(ordinal(event.earliest))[0])
 
 
 def _chip(name: str, label: str, href: str) -> Any:

@@ -29,7 +29,8 @@ SIZE = 12  # of letters, in pixels
 LEFT, RIGHT, BOTTOM = 118, 10, 26  # margins: the lanes' names, nothing, the ticks
 STRIP = 22  # the height of a row of era names
 ROW, LANE_GAP = 20, 10
-POINT, BAR = 11, 11  # the size of a point, the height of a bar
+POINT, BAR = 11, 14  # the size of a point, the height of a bar
+SIZES = {"square": 10, "triangle": 12, "diamond": 9, "cross": 12}  # where POINT would look larger or smaller
 NARROWEST_BAR = 7  # pixels: a month is still a bar to see and to click when a century is on show
 ARROW = 26  # pixels that an open end runs on for
 ERA = "era:"  # what a click on an era's name carries, before the era's id
@@ -77,6 +78,7 @@ class Drawn:
     uncertain: bool
     status: str
     planned: bool
+    selected: bool
     salience: float
     look: Look
     lane: int
@@ -117,10 +119,10 @@ def lanes(
         *_era_traces(bands, paper, theme, eras),
         _separators(floor, paper, theme),
         *_bar_traces(drawn, paper, theme),
-        _points(drawn, theme, canvas),
-        _arrows(drawn, paper, theme, canvas),
+        _points(drawn, theme),
+        _arrows(drawn, theme),
         _labels(drawn, paper, theme),
-        *_ring(drawn, selected, paper, theme),
+        *_ring(drawn, paper, theme),
     ]
     return go.Figure(traces, _layout(floor, lane_looks, paper, theme))
 
@@ -222,7 +224,8 @@ def _drawn(events: pd.DataFrame, lane_looks: dict[str, Look], paper: _Paper, sel
                 uncertain=uncertain,
                 status=status,
                 planned=modality == "planned",
-                salience=math.inf if event_id == selected else (0.0 if pd.isna(salience) else float(salience)),
+                selected=event_id == selected,
+                salience=0.0 if pd.isna(salience) else float(salience),
                 look=lane_looks[category],
                 lane=lane[category],
                 hover=_hover(title, date, category, sources),
@@ -239,7 +242,7 @@ def _extent(first: float, last: float, paper: _Paper) -> tuple[float, float]:
     if math.isinf(first):
         return min(last + 1, paper.window.end) - paper.days(ARROW), last + 1
     if first == last:
-        return first + 0.5 - paper.days(POINT / 2), first + 0.5 + paper.days(POINT / 2)
+        return first + 0.5 - paper.days(POINT / 2 + 1), first + 0.5 + paper.days(POINT / 2 + 1)
     short = max(paper.days(NARROWEST_BAR) - (last + 1 - first), 0) / 2
     return first - short, last + 1 + short
 
@@ -291,7 +294,14 @@ def _floor(every: pd.DataFrame, lane_looks: dict[str, Look], paper: _Paper, stri
 def _placed(drawn: list[Drawn], floor: _Floor, paper: _Paper) -> list[Drawn]:
     """Give every event its row and, as far as there is room, its label."""
     marks = [
-        Mark(e.lane, paper.x(e.left) - _tail(e), paper.x(e.right) + _tail(e), _label(e), e.salience) for e in drawn
+        Mark(
+            e.lane,
+            paper.x(e.left) - _tail(e),
+            paper.x(e.right) + _tail(e),
+            _label(e),
+            math.inf if e.selected else e.salience,
+        )
+        for e in drawn
     ]
     places = arrange(marks, floor.rows, paper.width, SIZE, paper.canvas.stretch)
     return [_at(event, place, floor) for event, place in zip(drawn, places, strict=True)]
@@ -308,8 +318,8 @@ def _label(event: Drawn) -> str:
 
 
 def _tail(event: Drawn) -> float:
-    """What a mark needs beyond its extent: the fading ends of an approximate date."""
-    return FADE[-1][0] if event.approximate else 0
+    """What a mark needs beyond its extent: the fading ends of an approximate date, the ring of a selected event."""
+    return (FADE[-1][0] if event.approximate else 0) + (5 if event.selected else 0)
 
 
 def _bands(eras: pd.DataFrame, paper: _Paper) -> list[_Band]:
@@ -383,7 +393,7 @@ def _separators(floor: _Floor, paper: _Paper, theme: Theme) -> Any:
 
 
 # How an approximate date fades out at its ends: (to how many pixels out, how opaque).
-FADE = ((4, 0.5), (8, 0.28), (12, 0.12))
+FADE = ((4, 0.34), (8, 0.2), (12, 0.09))
 
 
 def _bar_traces(drawn: list[Drawn], paper: _Paper, theme: Theme) -> list[Any]:
@@ -399,25 +409,24 @@ def _bar_traces(drawn: list[Drawn], paper: _Paper, theme: Theme) -> list[Any]:
         },
         hoverinfo="skip",
     )
-    body = go.Bar(
+    return [fade, *(_bodies([e for e in bars if e.planned == planned], planned, theme) for planned in (False, True))]
+
+
+def _bodies(bars: list[Drawn], planned: bool, theme: Theme) -> Any:
+    """The bars themselves; hatched if they are only planned."""
+    pattern = {"shape": "/", "fillmode": "replace", "bgcolor": theme.page, "size": 5, "solidity": 0.3}
+    return go.Bar(
         **_bars([(e.left, e.right, e.y, BAR) for e in bars]),
         marker={
-            "color": [_fill(e, theme) for e in bars],
+            "color": [_line(e, theme) if planned else _fill(e, theme) for e in bars],
             "opacity": [_opacity(e) for e in bars],
             "line": {"color": [_line(e, theme) for e in bars], "width": [0 if e.approximate else 1.5 for e in bars]},
-            "pattern": {
-                "shape": ["/" if e.planned else "" for e in bars],
-                "fgcolor": [_line(e, theme) for e in bars],
-                "bgcolor": [theme.page for e in bars],
-                "size": 5,
-                "solidity": 0.3,
-            },
+            **({"pattern": pattern} if planned else {}),
         },
         customdata=[e.event_id for e in bars],
         hovertext=[e.hover for e in bars],
         hovertemplate="%{hovertext}<extra></extra>",
     )
-    return [fade, body]
 
 
 def _fades(event: Drawn, paper: _Paper) -> Iterable[tuple[float, float, float]]:
@@ -428,7 +437,7 @@ def _fades(event: Drawn, paper: _Paper) -> Iterable[tuple[float, float, float]]:
         inner = outer
 
 
-def _points(drawn: list[Drawn], theme: Theme, canvas: Canvas) -> Any:
+def _points(drawn: list[Drawn], theme: Theme) -> Any:
     points = [event for event in drawn if event.is_point]
     return go.Scatter(
         x=[e.middle for e in points],
@@ -436,7 +445,7 @@ def _points(drawn: list[Drawn], theme: Theme, canvas: Canvas) -> Any:
         mode="markers",
         marker={
             "symbol": [e.look.symbol for e in points],
-            "size": [POINT + 2 if e.look.name in ("triangle", "diamond") else POINT for e in points],
+            "size": [SIZES.get(e.look.name, POINT) for e in points],
             "color": [_line(e, theme) if _is_solid(e) else theme.page for e in points],
             "opacity": [_opacity(e) for e in points],
             "line": {
@@ -451,7 +460,7 @@ def _points(drawn: list[Drawn], theme: Theme, canvas: Canvas) -> Any:
     )
 
 
-def _arrows(drawn: list[Drawn], paper: _Paper, theme: Theme, canvas: Canvas) -> Any:
+def _arrows(drawn: list[Drawn], theme: Theme) -> Any:
     """The head of the arrow at an open end."""
     heads = [(e, e.right, "triangle-right") for e in drawn if e.open_right]
     heads += [(e, e.left, "triangle-left") for e in drawn if e.open_left]
@@ -479,12 +488,20 @@ def _labels(drawn: list[Drawn], paper: _Paper, theme: Theme) -> Any:
         x=[_label_at(e, paper) for e in labelled],
         y=[e.y for e in labelled],
         mode="markers+text",
-        marker={"size": [14 if e.is_point else 11 if e.open_right else 4 for e in labelled], "opacity": 0},
+        marker={"size": [_distance(e) for e in labelled], "opacity": 0},
         text=[html.escape(e.label) for e in labelled],
         textposition=["middle left" if e.side == "left" else "middle right" for e in labelled],
         textfont={"color": theme.ink, "size": SIZE},
         hoverinfo="skip",
     )
+
+
+def _distance(event: Drawn) -> float:
+    """The size of the invisible marker that keeps a label off its mark: plotly writes 0.625 of it plus 1 away."""
+    if event.is_point:
+        return 14 + (8 if event.selected else 0)
+    at_arrow = (event.side == "right" and event.open_right) or (event.side == "left" and event.open_left)
+    return 12 if at_arrow else 4
 
 
 def _label_at(event: Drawn, paper: _Paper) -> float:
@@ -496,9 +513,9 @@ def _label_at(event: Drawn, paper: _Paper) -> float:
     return event.right + tail if event.side == "right" else event.left - tail
 
 
-def _ring(drawn: list[Drawn], selected: str, paper: _Paper, theme: Theme) -> list[Any]:
+def _ring(drawn: list[Drawn], paper: _Paper, theme: Theme) -> list[Any]:
     """A ring around the selected event: a line, not a colour."""
-    chosen = [event for event in drawn if event.event_id == selected]
+    chosen = [event for event in drawn if event.selected]
     points, bars = [e for e in chosen if e.is_point], [e for e in chosen if not e.is_point]
     pad = paper.days(4)
     circle = go.Scatter(
@@ -542,7 +559,7 @@ def _line(event: Drawn, theme: Theme) -> str:
 
 def _fill(event: Drawn, theme: Theme) -> str:
     """The inside of a bar: a tint light enough to write on."""
-    return mixed(_line(event, theme), theme.page, 0.5 if _is_solid(event) else 0.18)
+    return mixed(_line(event, theme), theme.page, 0.5 if _is_solid(event) or event.approximate else 0.18)
 
 
 def mixed(colour: str, ground: str, share: float) -> str:

@@ -109,7 +109,7 @@ def _card(
             ],
             className="date",
         ),
-        html.P([symbol(looks[event["category"]]), event["category"] or "uncategorised", *_flags(event)]),
+        html.P([symbol(looks[event["category"]]), " ", event["category"] or "uncategorised", *_flags(event)]),
         *([] if mention is None else _telling(catalogue, state, event, mentions, mention)),
         _facts(catalogue, event),
     ]

@@ -144,7 +144,7 @@ def total(catalogue: Catalogue, state: ViewState) -> int:
 
 
 def counts(catalogue: Catalogue, state: ViewState, name: str) -> list[Count]:
-    """Every value of a filter with the number of events it would leave; eras in time, the others by number."""
+    """Every value of a filter with the number of events it would leave; eras in time, the others by how many events they have in all, so that nothing jumps."""
     facet = catalogue.facets[name]
     left = matches(catalogue, state, apart_from=name)
     numbers = np.bincount(facet.codes[left[facet.rows]], minlength=len(facet.values))
@@ -153,7 +153,8 @@ def counts(catalogue: Catalogue, state: ViewState, name: str) -> list[Count]:
     if name == "era":
         order = {era: place for place, era in enumerate(catalogue.eras["era_id"])}
         return sorted(found, key=lambda c: order.get(c.value, len(order))) + unknown
-    return sorted(found, key=lambda c: (-c.events, fold(c.label))) + unknown
+    in_all = dict(zip(facet.values, np.bincount(facet.codes, minlength=len(facet.values)), strict=True))
+    return sorted(found, key=lambda c: (-in_all[c.value], fold(c.label))) + unknown
 
 
 def remedies(catalogue: Catalogue, state: ViewState) -> list[tuple[str, str, str, int]]:

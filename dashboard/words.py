@@ -42,8 +42,8 @@ def say(edtf: str, short: bool = False) -> str:
         return _interval(value, short)
     words = _single(value, short)
     if value.approximate:
-        words = f"about {words}"
-    return f"{words} (uncertain)" if value.uncertain else words
+        words = f"c. {words}" if short else f"about {words}"
+    return f"{words} {'(?)' if short else '(uncertain)'}" if value.uncertain else words
 
 
 def year(number: int) -> str:
@@ -100,10 +100,12 @@ def _interval(value: Edtf, short: bool) -> str:
         return f"until {say(last, short)}"
     if value.precision == "week":
         return f"week of {day(_ends(value)[0], short)}"
-    if value.approximate or value.uncertain:
+    if (value.approximate or value.uncertain) and not short:
         mark = "approximately" if value.approximate else "uncertain"
-        return f"between {say(first.rstrip(MARKS), short)} and {say(last.rstrip(MARKS), short)} ({mark})"
-    return _join(_unshared(value, first, last, short), say(last, short), short)
+        return f"between {say(first.rstrip(MARKS))} and {say(last.rstrip(MARKS))} ({mark})"
+    first, last = first.rstrip(MARKS), last.rstrip(MARKS)
+    words = _join(_unshared(value, first, last, short), say(last, short), short)
+    return f"{'c. ' if value.approximate else ''}{words}{' (?)' if value.uncertain else ''}"
 
 
 def _unshared(value: Edtf, first: str, last: str, short: bool) -> str:

@@ -125,11 +125,18 @@ def test_a_merged_event_has_everything_its_parts_had() -> None:
     assert merged.places == ("place 4", "place 3")
 
 
+def test_a_merged_event_shows_the_work_itself_before_a_note_on_one() -> None:
+    merged = outcome(decision("d1", "merge", 3, 4))["e0000000003"]
+
+    assert merged.title == "title 3"
+    assert [m.source_id for m in merged.mentions] == ["book", "note"]
+
+
 def test_a_split_leaves_no_mention_twice() -> None:
     found = outcome(decision("d1", "merge", 2, 3, 4), decision("d2", "split", 2, 4))
 
     assert sorted(m.mention_id for e in found.values() for m in e.mentions) == sorted(TOLD)
-    assert [m.mention_id for m in found["e0000000002"].mentions] == ["m0000000002", "m0000000004"]
+    assert {m.mention_id for m in found["e0000000002"].mentions} == {"m0000000002", "m0000000004"}
     assert all(name == event_id(e.mentions) for name, e in found.items())
 
 

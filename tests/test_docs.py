@@ -92,7 +92,7 @@ def test_every_link_into_the_project_leads_somewhere(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", sorted(set(re.findall(r"`((?:timeline|dashboard|tests|seeds|data)/[\w./-]+)`", CONTRIBUTING)))
+    "path", sorted(set(re.findall(r"`((?:timeline|dashboard|tests|seeds)/[\w./-]+)`", CONTRIBUTING)))
 )
 def test_every_file_that_contributing_names_is_there(path: str) -> None:
     assert (ROOT / path).exists() or "xx" in path

@@ -17,7 +17,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 TYPES = "timeline.edtf timeline.model"
-PIPELINE = "rules lexicon read segment tag resolve find merge curate"
+PIPELINE = "rules lexicon read segment dateline tag resolve find merge curate"
+PURE = "dashboard.palette dashboard.place dashboard.scale dashboard.select dashboard.state dashboard.words"
 
 # module: what it may import of ours ("timeline" alone is the public API; * is everything in the package)
 ALLOWED = {
@@ -29,6 +30,7 @@ ALLOWED = {
     "timeline.segment": f"{TYPES} timeline.rules",
     "timeline.tag": f"{TYPES} timeline.rules",
     "timeline.resolve": f"{TYPES} timeline.rules timeline.tag",  # tag: for the type of what it found
+    "timeline.dateline": f"{TYPES} timeline.rules",
     "timeline.find": f"{TYPES} timeline.rules timeline.lexicon",
     "timeline.merge": f"{TYPES} timeline.lexicon",
     "timeline.curate": f"{TYPES} timeline.merge",  # merge: for event_id, the one function that names an event
@@ -47,17 +49,21 @@ ALLOWED = {
     # the page
     "dashboard": "",
     "dashboard.ids": "",
-    "dashboard.words": "timeline.edtf",
+    "dashboard.guard": "",
     "dashboard.palette": "",
+    "dashboard.place": "",
+    "dashboard.words": "timeline.edtf",
     "dashboard.scale": "timeline.edtf dashboard.words",
-    "dashboard.state": "timeline timeline.edtf dashboard.words",
-    "dashboard.select": "timeline timeline.edtf dashboard.state dashboard.words",
-    "dashboard.figures": "timeline timeline.edtf dashboard.state dashboard.select dashboard.palette dashboard.words",
-    "dashboard.reader": "timeline timeline.edtf timeline.model dashboard.ids dashboard.state dashboard.words",
+    "dashboard.state": "timeline timeline.edtf",
+    "dashboard.select": "timeline timeline.edtf dashboard.scale dashboard.state dashboard.words",
+    "dashboard.figures": f"timeline timeline.edtf {PURE}",
+    "dashboard.reader": f"timeline {TYPES} dashboard.ids {PURE}",
+    "dashboard.events": f"timeline {TYPES} dashboard.ids {PURE}",
+    "dashboard.panel": f"timeline {TYPES} dashboard.ids dashboard.events dashboard.reader {PURE}",
     "dashboard.layout": "timeline timeline.edtf dashboard.*",
-    "dashboard.callbacks": "timeline timeline.edtf timeline.model timeline.curate timeline.export dashboard.*",
-    "dashboard.app": "timeline timeline.model timeline.table timeline.project dashboard.*",
-    "dashboard.__main__": "timeline dashboard.app",
+    "dashboard.callbacks": f"timeline {TYPES} timeline.curate timeline.export timeline.table dashboard.*",
+    "dashboard.app": f"timeline {TYPES} timeline.project timeline.table dashboard.*",
+    "dashboard.__main__": "timeline timeline.model dashboard.app",
 }
 
 # package of others: the only modules that may import it
@@ -66,9 +72,9 @@ FENCES = {
     "pandas": "timeline timeline.table timeline.export timeline.score timeline.build dashboard.*",
     "numpy": "dashboard.*",
     "plotly": "dashboard.figures",
-    "dash": "dashboard.reader dashboard.layout dashboard.callbacks dashboard.app dashboard.__main__ dashboard.words",
-    "flask": "dashboard.app dashboard.callbacks",
-    "waitress": "timeline.cli dashboard.app dashboard.__main__",
+    "dash": "dashboard.reader dashboard.events dashboard.panel dashboard.layout dashboard.callbacks dashboard.app",
+    "flask": "dashboard.app dashboard.callbacks dashboard.guard",
+    "waitress": "dashboard.app",
 }
 
 

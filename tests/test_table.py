@@ -398,9 +398,9 @@ def test_a_notebook_shows_title_counts_and_events(tmp_path: Path) -> None:
         ("events.csv", "e0000000004", "e0000000005", r"events\.csv:3: event_id e0000000005 is already on line 2"),
         ("mentions.csv", "explicit,day,In", "guess,day,In", r"mentions\.csv:2: basis 'guess'"),
         ("mentions.csv", "m0000000004", "", r"mentions\.csv:2: mention_id is empty"),
-        ("eras.csv", "-0100/1899", "long ago", r"eras\.csv:2: date 'long ago' is not an EDTF date"),
-        ("eras.csv", "old,", "old", r"eras\.csv:2: this row has 5 cells where the header has 6"),
-        ("eras.csv", "Old", '"Old', r"eras\.csv:2: is not CSV from here on"),
+        ("sources.csv", "2020-05", "last May", r"sources\.csv:3: published 'last May' is not an EDTF date"),
+        ("sources.csv", "A note,", "A note", r"sources\.csv:3: this row has 11 cells where the header has 12"),
+        ("sources.csv", "A note", '"A note', r"sources\.csv:3: is not CSV from here on"),
         ("sources.csv", "given", "\udcff", r"sources\.csv: is not UTF-8 at byte"),
     ],
 )  # fmt: skip
@@ -411,6 +411,15 @@ def test_a_table_that_is_not_as_it_should_be_is_named(
 
     with pytest.raises(TimelineError, match=message):
         load(tmp_path)
+
+
+@pytest.mark.parametrize(("old", "new"), [("-0100/1899", "long ago"), ("old,", "old"), ("-0100-01-01", "-0200-01-01")])
+def test_an_era_that_is_not_as_it_should_be_hides_no_event(tmp_path: Path, old: str, new: str) -> None:
+    replace_in(write_example(tmp_path) / "eras.csv", old, new)
+    timeline = load(tmp_path)
+
+    assert timeline.eras["era_id"].tolist()[-1] == "modern"
+    assert len(timeline.events) == 5
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from .edtf import EdtfError, parse
 from .export import EXPORTS, export
-from .model import ACTIONS, Decision, Era, Event, Problem, Source, TimelineError
+from .model import ACTIONS, Decision, Era, Event, Problem, Source, TimelineError, Timex
 from .project import Project, find_project, locate, new_project, read_eras
 
 if TYPE_CHECKING:
@@ -189,26 +189,35 @@ def _code(problems: Iterable[Problem]) -> int:
 
 def _tag(options: argparse.Namespace) -> int:
     from .build import timexes
+    from .rules import RulesError
 
     project, problems = find_project(options.project)
     sources, found = _read(_sources(options, project), project)
+    problems += found
     for source in sources:
         if options.dct:
             source = replace(source, published=options.dct, published_basis="given")
-        for timex in timexes(source):
-            row = {
-                "doc": source.id,
-                "start": timex.start,
-                "end": timex.end,
-                "text": timex.text,
-                "type": timex.type,
-                "value": timex.value or None,
-                "edtf": timex.edtf or None,
-            }
-            print(json.dumps(row, ensure_ascii=False))
-    for problem in problems + found:
+        try:
+            for timex in timexes(source):
+                print(json.dumps(_timex_row(source, timex), ensure_ascii=False))
+        except RulesError as error:
+            problems.append(Problem(source.id, str(error)))
+    sys.stdout.flush()
+    for problem in problems:
         _say(f"{'problem' if problem.is_error else 'note'}: {problem}", sys.stderr)
-    return _code(problems + found)
+    return _code(problems)
+
+
+def _timex_row(source: Source, timex: Timex) -> dict[str, str | int | None]:
+    return {
+        "doc": source.id,
+        "start": timex.start,
+        "end": timex.end,
+        "text": timex.text,
+        "type": timex.type,
+        "value": timex.value or None,
+        "edtf": timex.edtf or None,
+    }
 
 
 def _serve(options: argparse.Namespace) -> int:

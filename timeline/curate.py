@@ -578,7 +578,8 @@ def _apply_merge(state: _State, decision: Decision) -> None:
 
 def _merged(events: Sequence[Event]) -> Event:
     """The first event with the mentions, actors and places of all."""
-    mentions = tuple(mention for event in events for mention in event.mentions)
+    as_given = (mention for event in events for mention in event.mentions)
+    mentions = tuple(sorted(as_given, key=lambda mention: not mention.original))  # a work before the notes on it
     return replace(
         events[0],
         event_id=event_id(mentions) if mentions else events[0].event_id,

@@ -24,13 +24,12 @@ _FINE = ("day", "week", "month", "season", "quarter", "year")
 
 @dataclass(frozen=True, slots=True)
 class _Dated:
-    """A date as the sentence uses it: one timex, or two joined to a range, with the words that tie it in."""
+    """A date as the sentence uses it: one timex, or two joined to a range."""
 
     start: int
     end: int
     date: str
     first: Timex
-    lead: str  # the word before it, lower case: "in", "since", "by" ...
 
 
 def find(
@@ -118,7 +117,8 @@ def _is_background(text: str, start: int, end: int, dated: _Dated, rules: Rules)
     if dated.first.rule in rules.lists.get("not_events", {}).get("rules", ()):
         return True
     if dated.first.rule in rules.lists.get("not_events", {}).get("rules_without_past", ()):
-        return not _list(rules, "not_events", "past").search(text[start:end])
+        after = text[dated.end : end]
+        return not (_list(rules, "not_events", "past_before").search(before) or _list(rules, "not_events", "past_after").match(after))
     return bool(_list(rules, "not_events", "after").match(text[dated.end : end]))
 
 
@@ -136,10 +136,10 @@ def _dates(text: str, start: int, end: int, group: Sequence[Timex], rules: Rules
         if following and following.start >= timex.end:
             joined = _joined(timex, following, before, text[timex.end : following.start], rules)
             if joined:
-                dated.append(_Dated(timex.start, following.end, joined, timex, "between"))
+                dated.append(_Dated(timex.start, following.end, joined, timex))
                 index += 2
                 continue
-        dated.append(_open_ended(timex, before, rules))
+        dated.append(_open_ended(timex, before, text[timex.end : end], rules))
         index += 1
     return dated
 
@@ -167,16 +167,14 @@ def _joined(a: Timex, b: Timex, before: str, between: str, rules: Rules) -> str:
     return "" if a.edtf == b.edtf else f"{start}/{end}"
 
 
-def _open_ended(timex: Timex, before: str, rules: Rules) -> _Dated:
+def _open_ended(timex: Timex, before: str, after: str, rules: Rules) -> _Dated:
     date = timex.edtf
-    word = re.search(r"([^\W\d_]+)\s+$", before)
-    lead = word[1].lower() if word else ""
     if ".." not in date:
         if _list(rules, "ranges", "since").search(before):
             date = date.split("/")[0] + "/.."
-        elif _list(rules, "ranges", "until").search(before):
+        elif _list(rules, "ranges", "until").search(before) and not _list(rules, "not_events", "when").match(after):
             date = "../" + date.split("/")[-1]
-    return _Dated(timex.start, timex.end, date, timex, lead)
+    return _Dated(timex.start, timex.end, date, timex)
 
 
 # --------------------------------------------------------------------------- one mention
@@ -222,10 +220,10 @@ def _mention(
         category=category,
         actors=actors,
         places=lexicon.places(part, year),
-        modality=_modality(part, date, published, rules),
+        modality=_modality(text, (start, end), dated, date, published, rules),
         salience=_salience(date, category, actors, lexicon.salient_words(part)),
         confidence=_confidence(dated, date, title, actors),
-        words=content_words(part, rules),
+        words=content_words(title, rules),
     )
 
 
@@ -243,14 +241,19 @@ def _quote_span(text: str, start: int, end: int, dated: _Dated) -> tuple[int, in
     return first, last
 
 
-def _modality(part: str, date: Edtf, published: Edtf | None, rules: Rules) -> str:
-    """Planned: what the source announces for a time after its publication, or within it in a future tense."""
+def _modality(
+    text: str, sentence: tuple[int, int], dated: _Dated, date: Edtf, published: Edtf | None, rules: Rules
+) -> str:
+    """Planned: what the source announces for a time after its publication, or in a future tense for what is not over."""
     if published is None or published.upper is None or date.upper is None:
         return "actual"
     if date.lower is not None and date.lower > published.upper:
         return "planned"
-    future = date.upper > published.upper and _list(rules, "not_events", "future").search(part)
-    return "planned" if future else "actual"
+    if date.upper <= published.upper:
+        return "actual"
+    announced = _list(rules, "not_events", "future").search(text[max(sentence[0], dated.start - 40) : dated.end])
+    tense = rules.tense(text, sentence, dated.start, dated.end)
+    return "planned" if announced or tense == "future" else "actual"
 
 
 def _salience(date: Edtf, category: str, actors: Sequence[str], marks: int) -> float:
@@ -276,14 +279,17 @@ def clause(sentence: str, start: int, end: int, rules: Rules) -> tuple[int, int]
 
     An opening adverbial ("In 1956,") belongs to what follows it, a closing one to what stands before.
     """
+    when = _list(rules, "ranges", "until").search(sentence[:start]) and _list(rules, "not_events", "when").match(sentence[end:])
+    if when:  # "until 2018, when X": the date dates X
+        start = end = end + when.end()
     borders = [m.span() for m in _list(rules, "clauses", "borders").finditer(sentence)]
     borders = [(a, b) for a, b in borders if b <= start or a >= end]
-    left = max((b for a, b in borders if b <= start), default=0)
+    left = start if when else max((b for a, b in borders if b <= start), default=0)
     right = min((a for a, b in borders if a >= end), default=len(sentence))
     words = len(sentence[left:start].split()) + len(sentence[end:right].split())
-    if words < 4 and right < len(sentence):
+    if words < 4 and right < len(sentence) and not when:
         right = min((a for a, b in borders if a > right), default=len(sentence))
-    elif words < 4:
+    elif words < 4 and not when:
         left = max((b for a, b in borders if b < left), default=0)
     return left, right
 
@@ -296,17 +302,48 @@ def headline(
         named = _of_what(sentence, date, rules)
         if named:
             return _shortened(named, rules)
-    before = _list(rules, "clauses", "lead_to_date").sub("", sentence[part[0] : date[0]])
-    after = sentence[date[1] : part[1]]
-    text = _tidy(f"{before.rstrip()} {after.lstrip(' ,')}", rules)
-    if len(text.split()) < 3:
-        text = _tidy(sentence[: date[0]] + sentence[date[1] :], rules)
-    return _shortened(text, rules)
+    before = _list(rules, "clauses", "lead_to_date").sub("", sentence[part[0] : date[0]]).rstrip()
+    after = sentence[max(part[0], date[1]) : part[1]].lstrip(" ,")
+    text = before + " " + after
+    if len(_tidy(text, rules).split()) < 3:
+        before, after = sentence[: date[0]].rstrip(), sentence[date[1] :].lstrip(" ,")
+        text = before + " " + after
+    whole = _tidy(text, rules)
+    return whole if len(whole) <= TITLE_LENGTH else _phrase_around(text, len(before), rules)
+
+
+def _phrase_around(text: str, place: int, rules: Rules) -> str:
+    """The stretch of a long text, between phrase borders, that best tells what happened at `place`, in 80 characters.
+
+    Preferred, in this order: it holds the words at the place; it has a verb; it begins where the text begins (with
+    its subject); it is long.
+    """
+    starts = sorted({0, *(m.start() for m in _list(rules, "clauses", "starts").finditer(text))})
+    ends = sorted({len(text), *(m.start() for m in _list(rules, "clauses", "cuts").finditer(text))})
+    verb = _list(rules, "clauses", "verbs")
+    best, title = -1.0, ""
+    for start in starts:
+        for end in ends:
+            if not 0 < end - start <= 2 * TITLE_LENGTH:
+                continue
+            candidate = _tidy(text[start:end], rules)
+            if not 12 <= len(candidate) <= TITLE_LENGTH:
+                continue
+            score = 2.0 * _holds(start, end, place, text) + 1.0 * bool(verb.search(candidate))
+            score += 0.8 * (start == 0) + 0.5 * len(candidate) / TITLE_LENGTH
+            if score > best:
+                best, title = score, candidate
+    return title or _shortened(_tidy(text, rules), rules)
+
+
+def _holds(start: int, end: int, place: int, text: str) -> bool:
+    """Does text[start:end] hold the words that the date at `place` belongs to: those before it, if there are any?"""
+    return start < place <= end if len(text[:place].split()) > 1 else start <= place < end
 
 
 def _of_what(sentence: str, date: tuple[int, int], rules: Rules) -> str:
     """What an anniversary is the anniversary of: "the 20th anniversary of X", "X, whose 70th anniversary"."""
-    after = _list(rules, "clauses", "anniversary_of").match(sentence[date[1] :])
+    after = _list(rules, "clauses", "anniversary_of").search(sentence[date[0] :])
     if after:
         return _tidy(after["what"], rules)
     before = _list(rules, "clauses", "whose_anniversary").search(sentence[: date[0]])
@@ -319,8 +356,8 @@ def _tidy(text: str, rules: Rules) -> str:
     while previous != text:
         previous = text
         text = _list(rules, "clauses", "openers").sub("", text).strip(" ,;:–—-")
-    text = re.sub(r"\s+([,.;:!?])", r"\1", text)
-    text = _list(rules, "clauses", "danglers").sub("", text).strip(" ,;:–—-")
+    text = re.sub(r"\s+([,.;:!?])", r"\1", re.sub(r"\(\s*\)", "", text))
+    text = re.sub(r"\s+", " ", _trimmed(text, rules))
     if text.count("“") != text.count("”"):
         text = text.replace("“", "").replace("”", "")
     if text.count("(") != text.count(")"):
@@ -334,7 +371,16 @@ def _shortened(text: str, rules: Rules) -> str:
         return text
     cuts = [m.start() for m in _list(rules, "clauses", "cuts").finditer(text) if 24 <= m.start() <= TITLE_LENGTH]
     cut = max(cuts) if cuts else text.rfind(" ", 0, TITLE_LENGTH + 1)
-    return _list(rules, "clauses", "danglers").sub("", text[: cut if cut > 0 else TITLE_LENGTH]).strip(" ,;:–—-“(")
+    return _trimmed(text[: cut if cut > 0 else TITLE_LENGTH], rules)
+
+
+def _trimmed(text: str, rules: Rules) -> str:
+    """Without what a title does not end with: function words, open brackets."""
+    previous = None
+    while previous != text:
+        previous = text
+        text = _list(rules, "clauses", "danglers").sub("", text).strip(" ,;:–—-“(")
+    return text
 
 
 _CONTENT = re.compile(r"[^\W\d_]{3,}|\d[\d.,]*\d")

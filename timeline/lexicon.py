@@ -117,7 +117,7 @@ def _names(meanings: dict[str, list[_Meaning]]) -> re.Pattern[str]:
     if not meanings:
         return re.compile("(?!)")
     names = "|".join(re.escape(name) for name in sorted(meanings, key=len, reverse=True))
-    return re.compile(r"(?<!\w)(?:" + names + r")(?!\w)")
+    return re.compile(r"(?<!\w)(?:" + names + r")(?!\w|['’]\w\w)")
 
 
 def _lookup(

@@ -87,8 +87,14 @@ def _likeness(a: Mention, b: Mention, weights: dict[str, float]) -> tuple[float,
         kind = "same work"
     else:
         kind = "two works"
-    enough = len(shared) >= 2 and a.modality == b.modality and not _same_sentence(a, b)
+    enough = len(shared) >= 2 and a.modality == b.modality and not _same_sentence(a, b) and _same_figures(a, b)
     return (score if enough else 0.0), _THRESHOLDS[kind]
+
+
+def _same_figures(a: Mention, b: Mention) -> bool:
+    """Figures tell happenings apart: $107 billion is not $100 billion. One without figures contradicts nothing."""
+    first, second = ({word for word in m.words if word[0].isdigit()} for m in (a, b))
+    return not first or not second or bool(first & second)
 
 
 def _same_sentence(a: Mention, b: Mention) -> bool:

@@ -21,7 +21,6 @@ from .model import Timex
 from .rules import Rules
 from .tag import Found
 
-_WORD = re.compile(r"[^\W\d_]+")
 _TIMEX_VALUE = re.compile(
     r"(?P<bc>BC)?(?P<year>\d{2,4})(?:-(?:(?P<month>\d\d)(?:-(?P<day>\d\d))?|(?P<part>SP|SU|FA|WI|Q[1-4]|H[12])"
     r"|W(?P<week>\d\d)(?P<weekend>-WE)?))?(?:T.*)?"
@@ -78,14 +77,16 @@ def is_narrative(found: Sequence[Found], dct: Edtf | None) -> bool:
     """Does the text tell a history (bare months belong to the year said last) rather than news?
 
     Without a publication date there is nothing else to read against. With one, a text is a history if it names at
-    least five years, mostly three or more away from its publication, and seldom speaks of today or last week.
+    least five years, mostly three or more away from its publication, has bare months and days that want a year, and
+    speaks more often of those than of today or last week.
     """
     if dct is None or dct.lower is None:
         return True
     here = edtf.civil(dct.lower)[0]
     years = sorted(abs(int(item.slots["year"]) - here) for item in found if item.slots.get("year", "").isdecimal())
+    bare = sum(1 for item in found if item.rule.value.startswith("XXXX-") and "{weekday}" not in item.rule.value)
     deictic = sum(1 for item in found if item.rule.anchor == "publication")
-    return len(years) >= 5 and years[len(years) // 2] >= 3 and 3 * deictic < len(years)
+    return len(years) >= 5 and years[len(years) // 2] >= 3 and bare >= 4 and bare > deictic
 
 
 # --------------------------------------------------------------------------- one expression
@@ -111,7 +112,7 @@ def _resolve_one(
         return _finish(item, text, "" if relative else value, mod, slots, "explicit", "", _no_anchor(item, dct))
     direction = _fill(rule.direction, slots)
     if not direction and "XXXX" in value and not rule.back:
-        direction = _tense(text, sentence, item, rules) if anchor.basis == "publication" else "context"
+        direction = rules.tense(text, sentence, item.start, item.end) if anchor.basis == "publication" else "context"
     values = []
     for day in _readings(anchor.date, direction):
         if relative:
@@ -186,27 +187,6 @@ def _governs(last: Timex, item: Found, text: str, published: Edtf) -> bool:
     if date.upper is None or published.lower is None or date.days > 400 or "\n" in text[last.end : item.start]:
         return False
     return edtf.civil(published.lower)[0] - edtf.civil(date.upper)[0] >= 2
-
-
-def _tense(text: str, sentence: tuple[int, int], item: Found, rules: Rules) -> str:
-    """'past', 'future' or '' by the verb form nearest to the expression in its sentence."""
-    words = rules.lists.get("tense", {})
-    past, future = _tense_words(tuple(words.get("past", ())), tuple(words.get("future", ())))
-    best, result = len(text), ""
-    for match in _WORD.finditer(text, *sentence):
-        if item.start <= match.start() < item.end:
-            continue
-        word = match[0].lower()
-        kind = "past" if word in past or (word.endswith("ed") and len(word) > 4) else "future" if word in future else ""
-        distance = min(abs(match.start() - item.end), abs(item.start - match.end()))
-        if kind and distance < best:
-            best, result = distance, kind
-    return result
-
-
-@lru_cache(maxsize=8)
-def _tense_words(past: tuple[str, ...], future: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
-    return frozenset(past), frozenset(future)
 
 
 # --------------------------------------------------------------------------- arithmetic on values

@@ -21,6 +21,7 @@ from typing import Any
 
 TOKEN = re.compile(r"[^\W\d_\u3400-\u9fff]+|\d+|\s+|[\W_\u3400-\u9fff]")
 _PIECE = re.compile(r"\{(?:(\w+):)?(\w+)\}|@(\w+)|([()|?~ ])|([^\W\d_]+|\d+|.)")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _DASHES = frozenset("-\u2010\u2011\u2013")
 _CACHE_LIMIT = 200_000  # distinct tokens remembered; hostile input cannot grow the table further
 
@@ -270,6 +271,29 @@ class Rules:
 
     def _spell(self, sequence: tuple[frozenset[str], ...]) -> str:
         return "".join(self._set(classes) for classes in sequence)
+
+    def tense(self, text: str, sentence: tuple[int, int], start: int, end: int) -> str:
+        """'past', 'future' or '': the tense of the verb form nearest to text[start:end] in its sentence.
+
+        Verb forms are those of the language's [tense] lists, and in the past what ends as `regular` says.
+        """
+        past, future, regular = self._tense
+        best, result = len(text), ""
+        for match in _LETTERS.finditer(text, *sentence):
+            distance = max(match.start() - end, start - match.end())
+            if distance < 0 or distance >= best:
+                continue
+            word = match[0].lower()
+            kind = "future" if word in future else "past" if word in past or regular.fullmatch(word) else ""
+            if kind:
+                best, result = distance, kind
+        return result
+
+    @cached_property
+    def _tense(self) -> tuple[frozenset[str], frozenset[str], re.Pattern[str]]:
+        lists = self.lists.get("tense", {})
+        regular = re.compile(lists.get("regular", "(?!)"))
+        return frozenset(lists.get("past", ())), frozenset(lists.get("future", ())), regular
 
     def slot_value(self, slot: Slot, token: str) -> str:
         """What a slot contributes to the rule's templates: the word's value, or the number as its class writes it."""

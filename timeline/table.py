@@ -582,13 +582,15 @@ def _is_inside(file: str) -> bool:
 def load(path: str | Path = ".") -> Timeline:
     """The timeline of a project folder, or of a folder that holds the tables.
 
-    Raises TimelineError naming file, line and column of what is not as it should be.
+    Raises TimelineError naming file, line and column of what is not as it should be. Eras are people's to write: one
+    that is not as it should be is left out, and `timeline check` names it.
     """
-    from .project import locate  # project reads eras with read_rows
+    from .project import locate, read_eras  # project reads eras with read_rows
 
     base, folder, title = locate(Path(path))
-    frames = {name: frame(name, [row for _, row in _sound_rows(folder, name)]) for name in TABLES}
-    return Timeline(_title(folder) or title, folder, base=base, **frames)
+    eras, _ = read_eras(folder / "eras.csv")
+    frames = {name: frame(name, [row for _, row in _sound_rows(folder, name)]) for name in TABLES if name != "eras"}
+    return Timeline(_title(folder) or title, folder, base=base, eras=eras_frame(eras), **frames)
 
 
 def _sound_rows(folder: Path, name: str) -> Rows:

@@ -13,6 +13,8 @@ from .rules import TOKEN, Rule, Rules
 
 _CHUNK = 1 << 17  # characters tokenised at a time, so that memory does not grow with the source
 
+_LONGEST_UNIT = 5  # letters; a longer word right behind a number ("in 2013though") is a lost space or dash, no unit
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -50,7 +52,7 @@ def _tag_chunk(text: str, offset: int, rules: Rules) -> Iterator[Found]:
     tokens = TOKEN.findall(text)
     spelled = "".join(map(rules.codes.__getitem__, tokens))
     places: list[int] = []
-    position = 0
+    position = implied_until = 0
     while start := rules.starts.search(spelled, position):
         first = start.start()
         position = first + 1
@@ -58,6 +60,10 @@ def _tag_chunk(text: str, offset: int, rules: Rules) -> Iterator[Found]:
         if match is None or not _stands_alone(tokens, spelled, first, match[1], rules):
             continue
         variant, last = match
+        if not variant.rule.timex:  # an implied date hides no written one, but it is found once
+            if first < implied_until:
+                continue
+            implied_until = last
         places = places or list(accumulate(map(len, tokens), initial=offset))
         slots = {slot.name: rules.slot_value(slot, tokens[first + slot.offset]) for slot in variant.slots}
         yield Found(places[first], places[last], variant.rule, slots)
@@ -83,7 +89,7 @@ def _stands_alone(tokens: list[str], spelled: str, first: int, last: int, rules:
     after = spelled[last] if last < len(spelled) else ""
     if after and spelled[last - 1] in numbers:
         sign = tokens[last]
-        if after in words or sign in "%°_@":
+        if sign in "%°_@" or (after in words and len(sign) < _LONGEST_UNIT):
             return False
         beyond = spelled[last + 1] if last + 1 < len(spelled) else ""
         if sign in ".,:" and beyond in numbers:

@@ -1,0 +1,406 @@
+"""The command: what it prints, what it leaves on disk, and its exit codes (0 done, 1 problems, 2 wrong use)."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from timeline.cli import main
+from timeline.table import load
+
+ROOT = Path(__file__).parent.parent
+CLASH = "On 2 March 1969 Soviet and Chinese border guards fought on an island in the Ussuri."
+TREATY = "In February 1950 China and the Soviet Union signed a treaty of friendship in Moscow."
+
+
+@dataclass(frozen=True)
+class Ran:
+    code: int
+    out: str
+    err: str
+
+
+class Shell:
+    """Runs commands in a folder, in this process."""
+
+    def __init__(self, folder: Path, capture: pytest.CaptureFixture[str]) -> None:
+        self.folder, self.capture = folder, capture
+
+    def __call__(self, *arguments: str | Path) -> Ran:
+        try:
+            code = main([str(argument) for argument in arguments])
+        except SystemExit as end:  # argparse ends the program itself
+            code = int(str(end.code))
+        captured = self.capture.readouterr()
+        return Ran(code, captured.out, captured.err)
+
+    def write(self, name: str, content: str | bytes) -> Path:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+
+@pytest.fixture
+def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Shell:
+    monkeypatch.chdir(tmp_path)
+    return Shell(tmp_path, capsys)
+
+
+@pytest.fixture
+def project(shell: Shell) -> Shell:
+    """A project with two documents, in the current folder."""
+    shell("new", ".")
+    shell.write("seeds/clash.txt", f"{CLASH}\n")
+    shell.write("seeds/treaty.md", f"# Treaty\n\n{TREATY}\n")
+    return shell
+
+
+# ------------------------------------------------------------------------------------------ wrong use
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "the following arguments are required: COMMAND"),
+        (["bild"], "invalid choice: 'bild'"),
+        (["build"], "timeline build: no timeline project here; begin one with `timeline new FOLDER`, or name sources"),
+        (["build", "a.txt"], "timeline build: no timeline project here; say with -o DIR where the tables go"),
+        (["tag"], "timeline tag: no timeline project here"),
+        (["tag", "a.txt", "--dct", "last May"], "'last May' is not an EDTF date"),
+        (["export"], "the following arguments are required: --to"),
+        (["export", "--to", "xlsx"], "invalid choice: 'xlsx' (choose from 'csv', 'jsonl', 'markdown', 'timelinejs')"),
+        (["decide", "burn", "e1"], "invalid choice: 'burn'"),
+        (["decide", "accept"], "accept needs an event id; the first column of events.csv has them"),
+        (["decide", "edit", "e1", "--set", "date", "--data", "out"], "write --set COLUMN=VALUE"),
+        (["serve", "--port", "http"], "'http' is not a port"),
+        (["check", "a", "b"], "unrecognized arguments: b"),
+        (["build", "a.txt", "--frobnicate"], "unrecognized arguments: --frobnicate"),
+    ],
+)
+def test_wrong_use_is_answered_with_the_right_one(shell: Shell, arguments: list[str], message: str) -> None:
+    shell.write("a.txt", CLASH)
+    shell("build", "a.txt", "-o", "out")
+
+    ran = shell(*arguments)
+
+    assert (ran.code, ran.out) == (2, "")
+    assert message in ran.err
+
+
+@pytest.mark.parametrize("command", ["build", "tag", "serve", "export", "check", "decide", "score", "new"])
+def test_every_command_has_help_with_an_example(shell: Shell, command: str) -> None:
+    ran = shell(command, "--help")
+
+    assert ran.code == 0
+    assert f"example: timeline {command}" in ran.out
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"]])
+def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
+    code = (
+        "import sys; from timeline.cli import main\n"
+        f"try: main({arguments})\n"
+        "except SystemExit: pass\n"
+        "print(sorted({'pandas', 'numpy', 'dash', 'plotly', 'dateparser'} & set(sys.modules)))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert ran.stdout.splitlines()[-1] == "[]"
+
+
+# ------------------------------------------------------------------------------------------ build
+
+
+def test_a_new_project_builds(project: Shell) -> None:
+    ran = project("build")
+
+    assert (ran.code, ran.err) == (0, "")
+    clash, treaty, totals, tables = ran.out.splitlines()
+    assert clash == f"clash   {len(CLASH) + 1} characters, no date, 1 dates and times, 1 events"
+    assert treaty.startswith("treaty ")
+    assert totals == "2 sources, 2 dates and times, 2 events with 2 mentions"
+    assert tables == "tables: data"
+    assert [path.name for path in sorted((project.folder / "data").iterdir())] == [
+        "datapackage.json", "decisions.jsonl", "eras.csv", "events.csv", "mentions.csv", "sources.csv",
+    ]  # fmt: skip
+    timeline = load()
+    assert timeline.sources["file"].tolist() == ["seeds/clash.txt", "seeds/treaty.md"]
+    assert timeline.text("clash") == f"{CLASH}\n"
+    assert timeline.title == project.folder.name
+
+
+def test_an_empty_project_builds_empty_tables(shell: Shell) -> None:
+    shell("new", "empty")
+
+    ran = shell("build", "--project", "empty")
+
+    assert (ran.code, ran.err) == (0, "")
+    assert "note: empty/seeds: no documents in this folder; put .txt, .md, .jsonl there" in ran.out
+    assert load("empty").events.empty
+
+
+def test_named_sources_go_where_they_are_told(shell: Shell) -> None:
+    shell.write("articles/clash.txt", CLASH)
+
+    ran = shell("build", "articles", "-o", "out")
+
+    assert ran.code == 0
+    assert ran.out.endswith("tables: out\n")
+    assert (shell.folder / "out/texts/clash.txt").read_text() == CLASH
+    assert load("out").title == "out"
+    assert shell("check", "out").code == 0
+
+
+def test_named_sources_in_a_project_fill_its_tables(project: Shell, tmp_path_factory: pytest.TempPathFactory) -> None:
+    project.write("more/war.txt", CLASH.replace("1969", "1929"))
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (elsewhere / "pact.txt").write_text(TREATY.replace("1950", "1945"))
+
+    assert project("build", "seeds", "more", elsewhere).code == 0
+    assert load().sources["file"].tolist() == [
+        "seeds/clash.txt", "data/texts/pact.txt", "seeds/treaty.md", "more/war.txt",
+    ]  # fmt: skip
+    assert project("check").code == 0
+
+
+def test_arguments_may_stand_on_both_sides_of_an_option(shell: Shell) -> None:
+    shell.write("a.txt", CLASH)
+    shell.write("b.txt", TREATY)
+
+    shell("build", "a.txt", "-o", "out", "b.txt")
+
+    assert load("out").sources["source_id"].tolist() == ["a", "b"]
+
+
+def test_building_again_gives_the_same_bytes(project: Shell) -> None:
+    project("build")
+    first = {path.name: path.read_bytes() for path in (project.folder / "data").iterdir()}
+    project("build")
+
+    assert first == {path.name: path.read_bytes() for path in (project.folder / "data").iterdir()}
+
+
+def test_eras_lexicon_and_metadata_come_from_the_project(project: Shell) -> None:
+    project.write("data/eras.csv", "era_id,title,date,earliest,latest,note\ncold,Cold War,1947/1989,,,\n")
+    project.write("seeds/sources.toml", '[clash]\ntitle = "Clash"\npublished = "1969-03-20"\n')
+
+    project("build", "seeds/clash.txt", "-o", "out")
+
+    out = load("out")
+    assert out.events["era"].tolist() == ["cold"]
+    assert out.sources[["title", "published", "published_basis"]].values.tolist() == [["Clash", "1969-03-20", "given"]]
+    assert out.eras["earliest"].tolist() == ["1947-01-01"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "arguments", "message"),
+    [
+        ("x", "", ["seeds", "gone.txt"], "gone.txt: no such file or folder; check the name"),
+        ("seeds/empty.txt", "", [], "seeds/empty.txt: has no text; give the document a text"),
+        ("seeds/photo.txt", bytes(range(256)), [], "seeds/photo.txt: is not text in UTF-8; if it is a text, save it"),
+        ("seeds/sources.toml", "[clash\n", [], "seeds/sources.toml: is not TOML: Expected ']'"),
+        ("timeline.toml", "title = [", [], "timeline.toml: is not TOML: "),
+        ("data/decisions.jsonl", "{broken\n", [], "data/decisions.jsonl:1: not a line of JSON in UTF-8; restore it"),
+        ("seeds/all.jsonl", "{broken\n", [], "seeds/all.jsonl:1: is not JSON"),
+        ("data/eras.csv", "era_id,title\nx,y\n", [], "data/eras.csv: column date, earliest, latest, note is missing"),
+    ],
+)
+def test_bad_input_is_one_line_and_the_rest_is_built(
+    project: Shell, name: str, content: str | bytes, arguments: list[str], message: str
+) -> None:
+    path = project.write(name, content)
+
+    ran = project("build", *arguments)
+
+    assert ran.code == 1
+    (line,) = ran.err.splitlines()
+    assert line.startswith(f"problem: {message}")
+    assert load().sources["source_id"].tolist() == ["clash", "treaty"]
+    assert path.read_bytes() == (content if isinstance(content, bytes) else content.encode())
+
+
+def test_a_wrong_encoding_is_a_note(project: Shell) -> None:
+    project.write("seeds/old.txt", "In 1969 caf\xe9s closed.".encode("cp1252"))
+
+    ran = project("build")
+
+    assert ran.code == 0
+    assert "note: seeds/old.txt: is not UTF-8 at byte 11; read as Windows-1252; save it as UTF-8 to be sure" in ran.out
+    assert load().text("old") == "In 1969 cafés closed."
+    assert project("check").code == 0
+
+
+def test_tables_are_not_emptied_when_no_document_can_be_read(project: Shell) -> None:
+    project("build")
+
+    ran = project("build", "gone.txt")
+
+    assert ran.code == 1
+    assert "timeline build: no document could be read; data is left as it was" in ran.err
+    assert len(load().events) == 2
+
+
+def test_a_damaged_table_is_named_and_mended_by_a_build(project: Shell) -> None:
+    project("build")
+    path = project.folder / "data" / "events.csv"
+    path.write_text(path.read_text().replace("quote,", "words,", 1))
+
+    for arguments in (["check"], ["export", "--to", "csv"]):
+        ran = project(*arguments)
+        assert ran.code == 1
+        assert "data/events.csv: column quote is missing; `timeline build` writes it anew" in ran.out + ran.err
+    assert project("build").code == 0
+    assert project("check").code == 0
+
+
+def test_an_output_that_cannot_be_written_is_named(shell: Shell) -> None:
+    shell.write("a.txt", CLASH)
+
+    ran = shell("build", "a.txt", "-o", "a.txt/out")
+
+    assert ran.code == 1
+    assert ran.err.startswith("timeline build: a.txt/out")
+
+
+# ------------------------------------------------------------------------------------------ tag
+
+
+def test_tag_prints_json_lines(shell: Shell) -> None:
+    text = "Guards fought on 2 March 1969, and again two days later; nobody knows how often."
+    shell.write("a.jsonl", json.dumps({"id": "x", "text": text, "published": "1969-04-01"}))
+
+    ran = shell("tag", "a.jsonl")
+
+    rows = [json.loads(line) for line in ran.out.splitlines()]
+    assert (ran.code, ran.err) == (0, "")
+    assert list(rows[0]) == ["doc", "start", "end", "text", "type", "value", "edtf"]
+    assert rows[0] == {
+        "doc": "x", "start": 17, "end": 29, "text": "2 March 1969", "type": "DATE", "value": "1969-03-02",
+        "edtf": "1969-03-02",
+    }  # fmt: skip
+    assert all(text[row["start"] : row["end"]] == row["text"] for row in rows)
+
+
+def test_tag_reads_against_the_date_given(shell: Shell) -> None:
+    shell.write("a.txt", "They met yesterday.")
+
+    (row,) = map(json.loads, shell("tag", "a.txt", "--dct", "2019-02-01").out.splitlines())
+
+    assert (row["text"], row["edtf"]) == ("yesterday", "2019-01-31")
+
+
+def test_tag_says_null_where_there_is_no_date(shell: Shell) -> None:
+    shell.write("a.txt", "They met for three weeks.")
+
+    (row,) = map(json.loads, shell("tag", "a.txt").out.splitlines())
+
+    assert (row["type"], row["edtf"]) == ("DURATION", None)
+
+
+def test_tag_needs_rules_for_the_language(shell: Shell) -> None:
+    shell.write("a.jsonl", '{"id": "x", "text": "1969", "language": "tlh"}\n{"id": "y", "text": "In 1969."}')
+
+    ran = shell("tag", "a.jsonl")
+
+    assert ran.code == 1
+    assert len(ran.out.splitlines()) == 1
+    assert ran.err.startswith("problem: x: ")
+
+
+# ------------------------------------------------------------------------------------------ the other commands
+
+
+def test_a_decision_is_recorded_and_applied(project: Shell) -> None:
+    project("build")
+    event_id = load().events["event_id"].iloc[1]
+
+    ran = project("decide", "edit", "--set", "title=A clash", "--why", "shorter", "--by", "ann", event_id)
+
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.endswith("is recorded in data/decisions.jsonl; `timeline build` applies it\n")
+    assert project("build").code == 0
+    assert load().events[["title", "status"]].iloc[1].tolist() == ["A clash", "edited"]
+    assert project("check").code == 0
+
+
+def test_a_decision_about_nothing_is_refused(project: Shell) -> None:
+    project("build")
+
+    ran = project("decide", "reject", "e0", "--why", "no")
+
+    assert ran.code == 1
+    assert "no event has the id 'e0'" in ran.err
+
+
+def test_export_prints_or_writes(project: Shell) -> None:
+    project("build")
+
+    assert project("export", "--to", "markdown", "-o", "out.md").out == ""
+    assert "**2 March 1969**" in (project.folder / "out.md").read_text()
+    assert project("export", ".", "--to", "markdown").out == (project.folder / "out.md").read_text()
+
+
+@pytest.mark.parametrize("arguments", [["check"], ["export", "--to", "csv"], ["serve"], ["decide", "accept", "e1"]])
+def test_commands_without_tables_say_how_to_get_them(shell: Shell, arguments: list[str]) -> None:
+    ran = shell(*arguments)
+
+    assert ran.code == 1
+    assert ran.err == (
+        f"timeline {arguments[0]}: .: neither a timeline project nor a folder with events.csv; "
+        "run `timeline build` first\n"
+    )
+
+
+def test_a_project_is_not_begun_twice(project: Shell) -> None:
+    ran = project("new", ".")
+
+    assert ran.code == 1
+    assert ran.err == "timeline new: .: is a project already; name another folder\n"
+
+
+# ------------------------------------------------------------------------------------------ the surroundings
+
+
+def run(*arguments: str | Path, folder: Path, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    """The command in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "timeline", *map(str, arguments)],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
+        capture_output=True,
+        timeout=60,
+    )
+
+
+def test_nothing_depends_on_locale_time_zone_or_hash_seed(tmp_path: Path) -> None:
+    (tmp_path / "caf\u00e9.txt").write_text(f"{CLASH} {TREATY} Zürich, 3 May 1971.", "utf-8")
+    outputs = []
+    for name, locale, zone, seed in (("a", "C", "Asia/Tokyo", "1"), ("b", "C.UTF-8", "America/Lima", "2")):
+        ran = run("build", "caf\u00e9.txt", "-o", name, folder=tmp_path, LC_ALL=locale, TZ=zone, PYTHONHASHSEED=seed)
+        assert ran.returncode == 0, ran.stderr
+        files = sorted((tmp_path / name).rglob("*.*"))
+        outputs.append(
+            [ran.stdout.replace(b"tables: " + name.encode(), b"")]
+            + [path.read_bytes().replace(f'"{name}"'.encode(), b"") for path in files]
+        )
+
+    assert outputs[0] == outputs[1]
+    assert "café".encode() in outputs[0][0]
+
+
+def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("On 2 March 1969 it rained.\n" * 20_000)
+    command = f'"{sys.executable}" -m timeline tag a.txt | head -n 1'
+    ran = subprocess.run(
+        command, shell=True, cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, timeout=120
+    )
+
+    assert ran.stdout.startswith(b'{"doc": "a"')
+    assert ran.stderr == b""
