@@ -84,7 +84,7 @@ def test_words_of_a_date_far_from_their_sentence_are_named(tmp_path: Path) -> No
     source = source_of("far", "In 1969." + " " * 3000 + "They met.")
     far = mention(1, source, "They met.", "1969", "1969")
     placed, copies = place_sources([source], tmp_path, tmp_path)
-    write_tables(tmp_path, [event(1, "They met", "1969", far)], placed, [], copies)
+    write_tables(tmp_path, [event(1, "They met", "1969", far, era="")], placed, [], copies)
 
     (problem,) = check(tmp_path)
 

@@ -90,9 +90,8 @@ def _package(folder: Path) -> Iterator[Problem]:
         if name not in hashes:
             yield Problem(str(path), f"does not describe {name}.csv", REBUILD)
         elif table.is_file() and hashes[name] != "sha256:" + hashlib.sha256(table.read_bytes()).hexdigest():
-            yield Problem(
-                str(table), "was changed after the build", f"record changes with `timeline decide`; {REBUILD}"
-            )
+            hint = "`timeline build` takes it up" if name == "eras" else f"decide with `timeline decide`; {REBUILD}"
+            yield Problem(str(table), "was changed after the build", hint)
 
 
 def _hashes(package: Any) -> dict[str, str]:

@@ -54,10 +54,38 @@ def find(
             if _is_background(source.text, start, end, dated, rules):
                 continue
             mention = _mention(source, start, end, dated, published, rules, lexicon)
-            key = (mention.quote, mention.date_text)
-            seen[key] = seen.get(key, 0) + 1
-            mentions.append(replace(mention, mention_id=_id(mention, seen[key])))
+            announced = _announcement(mention, dated, published, rules)
+            for found in (mention, announced) if announced else (mention,):
+                key = (found.quote, found.date_text)
+                seen[key] = seen.get(key, 0) + 1
+                mentions.append(replace(found, mention_id=_id(found, seen[key])))
     return mentions
+
+
+def _announcement(mention: Mention, dated: _Dated, published: Edtf | None, rules: Rules) -> Mention | None:
+    """The pledge beside what was pledged: "pledged to double trade by 2024" tells of a pledge, made by publication.
+
+    The sentence does not date it; it gets the publication date, marked as approximate, and less confidence.
+    """
+    if mention.modality != "planned" or published is None:
+        return None
+    quote, place = mention.quote, dated.start - mention.quote_start
+    start, end = clause(quote, place, dated.end - mention.quote_start, rules)
+    if not _list(rules, "not_events", "announced").search(quote[start : max(start, place)]):
+        return None
+    ends = dict.fromkeys(f"{part}~" for part in published.text.split("/"))
+    return replace(
+        mention,
+        date="/".join(ends),
+        date_text="",
+        date_start=mention.quote_start,
+        date_end=mention.quote_start,
+        anchor=published.text,
+        basis="publication",
+        rule="announced",
+        modality="actual",
+        confidence=round(mention.confidence - 0.25, 2),
+    )
 
 
 def _id(mention: Mention, occurrence: int) -> str:

@@ -85,7 +85,8 @@ def _ends_sentence(
     last = word[1].lower()
     if last in titles or word[0].lower() in titles:
         return False
-    initial = len(last) == 1 and last.isalpha()
+    letter_before = word.start() > 0 and text[word.start() - 1].isalnum()  # the s of "2010s" is no initial
+    initial = len(last) == 1 and last.isalpha() and not letter_before
     if initial and word[0] == word[1] and word[1].isupper():
         return False  # an initial: "J. Smith"
     if last in abbreviations or initial:
