@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from dashboard.app import serve
-from timeline.model import TimelineError
+from timeline import TimelineError
 
 
 def main() -> int:

@@ -11,8 +11,8 @@ from flask import Response, request
 
 from dashboard import callbacks, guard, layout, select
 from dashboard import state as view
-from timeline.model import TimelineError
-from timeline.table import Timeline, events_csv, load
+from timeline import Timeline, TimelineError, load
+from timeline.table import events_csv
 
 HOSTS = ("127.0.0.1", "localhost", "::1")
 THREADS = 8

@@ -20,7 +20,7 @@ from dashboard.place import SAMPLE, text_width
 from dashboard.scale import whole
 from dashboard.select import Catalogue
 from dashboard.state import ViewState
-from timeline.table import Timeline
+from timeline import Timeline
 
 CONTROLS = (ids.SEARCH, *ids.FACETS, ids.SHOW)
 GESTURES = {ids.WINDOW: "data", ids.PLOT: "clickData"}

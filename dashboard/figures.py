@@ -486,7 +486,7 @@ def _labels(drawn: list[Drawn], paper: _Paper, theme: Theme) -> Any:
     labelled = [event for event in drawn if event.side]
     return go.Scatter(
         x=[_label_at(e, paper) for e in labelled],
-        y=[e.y for e in labelled],
+        y=[e.y + 1 for e in labelled],  # letters sit a little high on their line
         mode="markers+text",
         marker={"size": [_distance(e) for e in labelled], "opacity": 0},
         text=[html.escape(e.label) for e in labelled],

@@ -16,7 +16,7 @@ from dashboard.reader import Marked
 from dashboard.select import Catalogue
 from dashboard.state import ViewState
 from timeline.edtf import EdtfError, parse
-from timeline.model import TimelineError
+from timeline import TimelineError
 
 STARTERS = 3
 STATUSES = {

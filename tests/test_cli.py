@@ -154,7 +154,7 @@ def test_named_sources_go_where_they_are_told(shell: Shell) -> None:
     assert ran.code == 0
     assert ran.out.endswith("tables: out\n")
     assert (shell.folder / "out/texts/clash.txt").read_text() == CLASH
-    assert load("out").title == "out"
+    assert load("out").title == "out"  # no project gives a title
     assert shell("check", "out").code == 0
 
 
@@ -385,14 +385,11 @@ def test_nothing_depends_on_locale_time_zone_or_hash_seed(tmp_path: Path) -> Non
     for name, locale, zone, seed in (("a", "C", "Asia/Tokyo", "1"), ("b", "C.UTF-8", "America/Lima", "2")):
         ran = run("build", "caf\u00e9.txt", "-o", name, folder=tmp_path, LC_ALL=locale, TZ=zone, PYTHONHASHSEED=seed)
         assert ran.returncode == 0, ran.stderr
-        files = sorted((tmp_path / name).rglob("*.*"))
-        outputs.append(
-            [ran.stdout.replace(b"tables: " + name.encode(), b"")]
-            + [path.read_bytes().replace(f'"{name}"'.encode(), b"") for path in files]
-        )
+        assert "café ".encode() in ran.stdout
+        outputs.append({path.name: path.read_bytes() for path in (tmp_path / name).rglob("*.*")})
 
     assert outputs[0] == outputs[1]
-    assert "café".encode() in outputs[0][0]
+    assert len(outputs[0]) == 6
 
 
 def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:

@@ -289,6 +289,16 @@ def test_texts_of_a_former_build_go_and_those_of_others_stay(tmp_path: Path) -> 
     assert sorted(path.name for path in (tmp_path / "texts").iterdir()) == ["mine.txt", "note.txt"]
 
 
+@pytest.mark.parametrize("file", ["seeds/texts/mine.txt", "../texts/mine.txt", "texts/..", "mine.txt"])
+def test_no_former_table_can_make_us_remove_other_files(tmp_path: Path, file: str) -> None:
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "mine.txt").write_text("mine")
+    write_tables(tmp_path, [], [replace(NOTE, file=file)], [], {})
+    write_tables(tmp_path, [], [], [], {})
+
+    assert (tmp_path / "texts" / "mine.txt").read_text() == "mine"
+
+
 def test_the_text_is_the_canonical_text(tmp_path: Path) -> None:
     timeline = load(write_example(tmp_path))
 

@@ -96,8 +96,7 @@ def _build(options: argparse.Namespace) -> int:
     built = _built(sources, decisions, eras, project)
     problems += built.problems
     placed, copies = place_sources(built.sources, project.base(tables), tables)
-    title = project.title if project.is_project else tables.resolve().name
-    write_tables(tables, built.events, placed, rewritten, copies, title=title)
+    write_tables(tables, built.events, placed, rewritten, copies, title=project.given_title)
     _summarize(built)
     _report(problems)
     _say(f"tables: {tables}")

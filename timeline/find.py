@@ -48,7 +48,8 @@ def find(
     seen: dict[tuple[str, str], int] = {}
     published = edtf.parse(source.published) if source.published else None
     for (start, end), group in _by_sentence(sentences, timexes):
-        if _is_furniture(source.text, start, end, rules) or _is_hypothetical(source.text[start:end], rules):
+        sentence = source.text[start:end]
+        if _is_furniture(sentence, group, start, rules) or _is_hypothetical(sentence, rules):
             continue
         for dated in _dates(source.text, start, end, group, rules):
             if _is_background(source.text, start, end, dated, rules):
@@ -119,18 +120,19 @@ def _list(rules: Rules, table: str, key: str) -> re.Pattern[str]:
     return _regex(tuple(rules.lists.get(table, {}).get(key, ())))
 
 
-def _is_furniture(text: str, start: int, end: int, rules: Rules) -> bool:
-    """Page furniture: captions, bylines, headings, share links, polls, forms; and what follows a comment form."""
-    sentence = text[start:end]
-    if _list(rules, "furniture", "sentence").search(sentence):
+def _is_furniture(sentence: str, group: Sequence[Timex], start: int, rules: Rules) -> bool:
+    """Page furniture: captions, bylines, headings, share links, polls, forms.
+
+    A short line without a full stop is furniture too, unless it is an entry of a list or of a chronology ("1969:
+    clashes on the Ussuri").
+    """
+    if sentence.startswith("#") or _list(rules, "furniture", "sentence").search(sentence):
         return True
-    first = text.rfind("\n", 0, start) + 1
-    last = text.find("\n", end)
-    line = text[first : last if last >= 0 else len(text)].strip()
-    if line.startswith("#") or _list(rules, "furniture", "line").search(line):
-        return True
-    words = len(line.split())
-    return words <= 12 and not line.rstrip("\"'”’)").endswith((".", "!", "?", ";", ":", "…"))
+    words = len(sentence.split())
+    if words > 12 or sentence.rstrip("\"'”’)").endswith((".", "!", "?", ";", ":", "…")):
+        return False
+    entry = _list(rules, "furniture", "entry").match(sentence)
+    return not entry and (group[0].start > start or words < 4 + len(group[0].text.split()))
 
 
 def _is_hypothetical(sentence: str, rules: Rules) -> bool:
@@ -314,12 +316,15 @@ def clause(sentence: str, start: int, end: int, rules: Rules) -> tuple[int, int]
     borders = [(a, b) for a, b in borders if b <= start or a >= end]
     left = start if when else max((b for a, b in borders if b <= start), default=0)
     right = min((a for a, b in borders if a >= end), default=len(sentence))
-    words = len(sentence[left:start].split()) + len(sentence[end:right].split())
-    if words < 4 and right < len(sentence) and not when:
-        right = min((a for a, b in borders if a > right), default=len(sentence))
-    elif words < 4 and not when:
-        left = max((b for a, b in borders if b < left), default=0)
-    return left, right
+    if when:
+        return left, right
+    if left and len(sentence[left:start].split()) <= 2 and _list(rules, "clauses", "closed").match(sentence[end:]):
+        return max((b for a, b in borders if b < left), default=0), end  # ", in 2013," closes what stands before it
+    if len(sentence[left:start].split()) + len(sentence[end:right].split()) >= 4:
+        return left, right
+    if right < len(sentence):
+        return left, min((a for a, b in borders if a > right), default=len(sentence))
+    return max((b for a, b in borders if b < left), default=0), right
 
 
 def headline(
@@ -348,20 +353,25 @@ def _phrase_around(text: str, place: int, rules: Rules) -> str:
     """
     starts = sorted({0, *(m.start() for m in _list(rules, "clauses", "starts").finditer(text))})
     ends = sorted({len(text), *(m.start() for m in _list(rules, "clauses", "cuts").finditer(text))})
+    held, _, title = max(_phrases(text, starts, ends, place, rules), default=(False, 0.0, ""))
+    if not held:  # no clause of title length tells it: begin at any phrase border
+        held, _, inner = max(_phrases(text, ends, ends, place, rules), default=(False, 0.0, ""))
+        title = inner if held else title
+    return title or _shortened(_tidy(text, rules), rules)
+
+
+def _phrases(
+    text: str, starts: Sequence[int], ends: Sequence[int], place: int, rules: Rules
+) -> Iterator[tuple[bool, float, str]]:
+    """Titles that could be cut from a text: whether they hold the place, how good they are otherwise, and the words."""
     verb = _list(rules, "clauses", "verbs")
-    best, title = -1.0, ""
     for start in starts:
         for end in ends:
-            if not 0 < end - start <= 2 * TITLE_LENGTH:
-                continue
-            candidate = _tidy(text[start:end], rules)
-            if not 12 <= len(candidate) <= TITLE_LENGTH:
-                continue
-            score = 2.0 * _holds(start, end, place, text) + 1.0 * bool(verb.search(candidate))
-            score += 0.8 * (start == 0) + 0.5 * len(candidate) / TITLE_LENGTH
-            if score > best:
-                best, title = score, candidate
-    return title or _shortened(_tidy(text, rules), rules)
+            if 0 < end - start <= 2 * TITLE_LENGTH:
+                title = _tidy(text[start:end], rules)
+                if 12 <= len(title) <= TITLE_LENGTH:
+                    score = bool(verb.search(title)) + 0.8 * (start == 0) + 0.5 * len(title) / TITLE_LENGTH
+                    yield _holds(start, end, place, text), score, title
 
 
 def _holds(start: int, end: int, place: int, text: str) -> bool:

@@ -18,7 +18,11 @@ _ERAS_HINT = "mend the file in a text editor; until then it is left as it is"
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """Where a timeline keeps its things. `is_project` is False for a folder that is none; it then has no sources."""
+    """Where a timeline keeps its things. `is_project` is False for a folder that is none; it then has no sources.
+
+    `title` is the folder's name unless timeline.toml gives one; only `given_title` may go into files, which have to be
+    the same wherever the project lies.
+    """
 
     folder: Path
     title: str
@@ -26,6 +30,7 @@ class Project:
     sources: tuple[Path, ...]
     data: Path
     is_project: bool
+    given_title: str = ""
 
     def base(self, tables: Path) -> Path:
         """The folder that the paths in `sources.file` lead from: the project's for its own tables, else theirs."""
@@ -34,10 +39,19 @@ class Project:
 
 
 def find_project(folder: str | Path) -> tuple[Project, list[Problem]]:
-    """The project in a folder: from its timeline.toml, or by default if the folder has a folder `seeds`."""
+    """The project in a folder: from its timeline.toml, or by default if the folder has a folder `seeds`.
+
+    Where there is no timeline.toml, the table [tool.timeline] of a pyproject.toml says the same: a timeline that is
+    also a Python package, as this repository is, needs no second file.
+    """
     folder = Path(folder)
     path = folder / "timeline.toml"
     settings, problems = read_toml(path)
+    if not path.exists():
+        package, _ = read_toml(folder / "pyproject.toml")
+        tools = package.get("tool")
+        entry = tools.get("timeline") if isinstance(tools, dict) else None
+        settings = entry if isinstance(entry, dict) else {}
     given, more = _settings(settings, str(path))
     sources = given.get("sources", ["seeds"])
     is_project = path.is_file() or (folder / "seeds").is_dir()
@@ -48,6 +62,7 @@ def find_project(folder: str | Path) -> tuple[Project, list[Problem]]:
         sources=tuple(folder / source for source in sources) if is_project else (),
         data=folder / (given.get("data") or "data"),
         is_project=is_project,
+        given_title=given.get("title", ""),
     )
     return project, problems + more
 

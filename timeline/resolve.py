@@ -103,7 +103,7 @@ def _resolve_one(
 ) -> Timex:
     rule, slots = item.rule, _complete(item.slots)
     mod = _fill(rule.mod, slots)
-    value = _fill(rule.value, slots)
+    value = _fill(rule.value, slots).rstrip("-")
     relative = bool(rule.unit)
     if not relative and "XXXX" not in value and not value.startswith("T"):
         return _finish(item, text, value, mod, slots, "explicit", "", rule.reason)

@@ -2,7 +2,7 @@
 
 A sentence ends at a full stop, question or exclamation mark followed by white space and something that can begin a
 sentence, unless the full stop belongs to an abbreviation or an initial; and at every paragraph break. A single line
-end is a break unless the text is hard-wrapped, that is unless most of its lines end in the middle of a sentence.
+end is a break unless the text was broken into lines of a fixed width; there, only a short line ends a sentence.
 """
 
 from __future__ import annotations
@@ -26,44 +26,42 @@ def sentences(text: str, rules: Rules) -> list[tuple[int, int]]:
     `rules.lists["abbreviations"]`: words after which a full stop ends no sentence; `rules.lists["titles"]` the same
     even before a capital.
     """
-    wrapped = is_wrapped(text)
+    width = wrap_width(text)
     titles, abbreviations = _word_sets(
         tuple(rules.lists.get("titles", ())), tuple(rules.lists.get("abbreviations", ()))
     )
     spans: list[tuple[int, int]] = []
     start = 0
     for match in _BREAK.finditer(text):
-        if match["line"] and wrapped and not _ends_a_line(text, match.start()):
+        if match["line"] and width and not _ends_line(text, match.start(), width, titles):
             continue
         if match["stop"] and not _ends_sentence(text, match, titles, abbreviations):
             continue
         end = match.end("stop") if match["stop"] else match.start()
-        if match["line"] and wrapped and not _ends_sentence_before_line(text, match, titles):
-            continue
         _add(spans, text, start, end)
         start = match.end()
     _add(spans, text, start, len(text))
     return spans
 
 
-def is_wrapped(text: str) -> bool:
-    """Was the text broken into lines of a fixed width, so that a line end means nothing?
+def wrap_width(text: str) -> int:
+    """The width to which a text was broken into lines, so that a line end means nothing; 0 if it was not.
 
-    Judged by the first 400 lines: most of those that have another line of text right after them are long and end
+    Judged by the first lines: it was if most lines with another line of text right after them are long and end
     without a stop.
     """
     lines = text[:40_000].split("\n")[:400]
     inner = [a for a, b in zip(lines, lines[1:], strict=False) if a.strip() and b.strip()]
     open_ended = [line for line in inner if len(line) >= 40 and line.rstrip()[-1] not in ".!?:\"”’"]
-    return len(inner) >= 2 and 2 * len(open_ended) > len(inner)
+    return max(map(len, open_ended)) if len(inner) >= 2 and 2 * len(open_ended) > len(inner) else 0
 
 
-def _ends_a_line(text: str, position: int) -> bool:
-    return text[position - 1 : position] in {".", "!", "?", "”", '"', "’", "'", ")"}
-
-
-def _ends_sentence_before_line(text: str, match: re.Match[str], titles: frozenset[str]) -> bool:
-    before = text[max(0, match.start() - 40) : match.start()].rstrip("\"'”’)")
+def _ends_line(text: str, position: int, width: int, titles: frozenset[str]) -> bool:
+    """In a text broken to a width: does the line that ends here end a sentence, or stop short of the width?"""
+    line_start = text.rfind("\n", 0, position) + 1
+    if position - line_start < 0.6 * width:
+        return True
+    before = text[max(line_start, position - 40) : position].rstrip("\"'”’)")
     if not before.endswith((".", "!", "?")):
         return False
     word = _LAST_WORD.search(before.rstrip("."))

@@ -261,7 +261,7 @@ def write_tables(
     eras: Sequence[Era] | None,
     copy_texts: Mapping[str, str],
     *,
-    title: str = "Timeline",
+    title: str = "",
 ) -> None:
     """Write the four tables, their datapackage.json and the copied texts into `folder`, each file at one stroke.
 
@@ -295,8 +295,9 @@ def _kept_eras(folder: Path) -> bytes:
 def _copies_of(folder: Path) -> set[str]:
     """The copies of texts that the tables in `folder` name, as paths from there."""
     rows, _ = read_rows(folder / "sources.csv", "sources")
-    names = {PurePosixPath(row["file"]).name for _, row in rows if PurePosixPath(row["file"]).parent.name == "texts"}
-    return {f"texts/{name}" for name in names}
+    files = (PurePosixPath(row["file"]) for _, row in rows)
+    places = (("texts",), (folder.resolve().name, "texts"))  # the paths lead from here or from the project
+    return {f"texts/{file.name}" for file in files if file.parts[-3:-1] in places and file.suffix == ".txt"}
 
 
 def _make_folder(folder: Path) -> None:
@@ -329,7 +330,7 @@ def _descriptor(title: str, tables: Mapping[str, bytes]) -> bytes:
     package = {
         "$schema": _PROFILES + "datapackage.json",
         "name": re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-") or "timeline",
-        "title": title,
+        **({"title": title} if title else {}),
         "resources": [_resource(name, data) for name, data in tables.items()],
     }
     return (json.dumps(package, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
