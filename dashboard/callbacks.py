@@ -7,23 +7,21 @@ the page if it draws.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Any
 
 from dash import ClientsideFunction, Dash, Input, Output, State, ctx, html, no_update
 
-from dashboard import events, figures, ids, panel, select
+from dashboard import events, figures, filters, ids, panel, select
 from dashboard import state as view
-from dashboard.events import symbol
-from dashboard.palette import Look, looks
+from dashboard.markup import aria
+from dashboard.palette import looks
 from dashboard.place import SAMPLE, text_width
 from dashboard.scale import whole
 from dashboard.select import Catalogue
 from dashboard.state import ViewState
 from timeline import Timeline
 
-CONTROLS = (ids.SEARCH, *ids.FACETS, ids.SHOW)
-GESTURES = {ids.WINDOW: "data", ids.PLOT: "clickData"}
+CONTROLS = {ids.SEARCH: "value", ids.WINDOW: "data", ids.PLOT: "clickData"}
 CLOSER = 0.6  # of the window, for one step closer
 SAMPLE_WIDTH = text_width(SAMPLE, figures.SIZE)
 
@@ -34,28 +32,25 @@ def register(app: Dash, data: Timeline, catalogue: Catalogue) -> None:
     _register_browser(app)
 
     @app.callback(
-        [*(Output(name, "value") for name in CONTROLS), Output(ids.GOTO, "data")],
-        [
-            Input(ids.URL, "search"),
-            *(Input(name, "value") for name in CONTROLS),
-            *(Input(name, prop) for name, prop in GESTURES.items()),
-        ],
+        Output(ids.SEARCH, "value"),
+        Output(ids.GOTO, "data"),
+        Input(ids.URL, "search"),
+        *(Input(name, prop) for name, prop in CONTROLS.items()),
     )
-    def sync(search: str | None, *values: Any) -> list[Any]:
-        given = dict(zip((*CONTROLS, *GESTURES), values, strict=True))
-        asked = {str(trigger["prop_id"]).rpartition(".")[0] for trigger in ctx.triggered} & set(given)
+    def sync(search: str | None, *values: Any) -> tuple[Any, Any]:
         state = view.read(search)
-        if not asked or ids.URL in ctx.triggered_prop_ids.values():
-            return [*follow(state, given), no_update]
-        new = changed(state, {name: given[name] for name in asked})
-        step = {"search": view.write(new), "replace": view.is_refinement(state, new)}
-        return [*(no_update for _ in CONTROLS), no_update if new == state else step]
+        given = dict(zip(CONTROLS, values, strict=True))
+        asked = set(ctx.triggered_prop_ids.values())
+        if not asked or ids.URL in asked:
+            return (no_update if state.q == _words(given[ids.SEARCH]) else state.q), no_update
+        new = changed(state, {name: value for name, value in given.items() if name in asked})
+        return no_update, {"search": view.write(new), "replace": view.is_refinement(state, new)}
 
     @app.callback(
         [
             *(Output(name, "children") for name in (ids.COUNT, ids.CHIPS, ids.TABLE, ids.ZOOM)),
             *(Output(name, "href") for name in (ids.DOWNLOAD, ids.CLEAR)),
-            *(Output(name, "options") for name in ids.FACETS),
+            *(Output(name, "children") for name in (*ids.FACETS, ids.SHOW)),
         ],
         [Input(ids.URL, "search")],
     )
@@ -64,12 +59,13 @@ def register(app: Dash, data: Timeline, catalogue: Catalogue) -> None:
         shown = select.select(catalogue, state)
         return [
             events.count(catalogue, shown, state),
-            events.chips(catalogue, state),
+            filters.chips(catalogue, state),
             events.table(shown, state, lane_looks) if len(shown) else events.nothing(catalogue, state),
             zoom_links(catalogue, state),
             "events.csv" + view.write(state),
             view.write(view.cleared(state)),
-            *(options(catalogue, state, name, lane_looks) for name in ids.FACETS),
+            *(filters.facet(catalogue, state, name, lane_looks) for name in ids.FACETS),
+            filters.show(catalogue, state),
         ]
 
     @app.callback(Output(ids.PANEL, "children"), Output(ids.ANNOUNCE, "children"), Input(ids.URL, "search"))
@@ -101,48 +97,23 @@ def _register_browser(app: Dash) -> None:
     app.clientside_callback(
         run("measure"), Output(ids.VIEWPORT, "data"), Input(ids.PLOT, "id"), State(ids.VIEWPORT, "data")
     )
-    app.clientside_callback(run("hold"), Output(ids.PLOT, "figure"), Input(ids.DRAWING, "data"), prevent_initial_call=True)
+    app.clientside_callback(
+        run("hold"), Output(ids.PLOT, "figure"), Input(ids.DRAWING, "data"), prevent_initial_call=True
+    )
     app.clientside_callback(run("watch"), Input(ids.PLOT, "relayoutData"), prevent_initial_call=True)
     app.clientside_callback(run("follow"), Input(ids.GOTO, "data"), prevent_initial_call=True)
 
 
-def follow(state: ViewState, given: dict[str, Any]) -> list[Any]:
-    """The values the controls must take, where they differ: a control is not touched while somebody types in it."""
-    wanted: dict[str, Any] = {ids.SEARCH: state.q, ids.SHOW: list(state.show)}
-    wanted |= {name: list(getattr(state, name)) for name in ids.FACETS}
-    return [no_update if _same(wanted[name], given[name]) else wanted[name] for name in CONTROLS]
-
-
 def changed(state: ViewState, asked: dict[str, Any]) -> ViewState:
-    """The view after what a reader did: typed, ticked, zoomed or clicked."""
+    """The view after what a reader did: typed, zoomed or clicked."""
     for name, value in asked.items():
         if name == ids.SEARCH:
-            state = view.search(state, value)
-        elif name == ids.WINDOW:
-            state = view.window(state, *value) if _is_window(value) else state
+            state = view.search(state, _words(value))
+        elif name == ids.WINDOW and _is_window(value):
+            state = view.window(state, *value)
         elif name == ids.PLOT:
             state = _clicked(state, value)
-        else:
-            state = view.facet(state, name, value)
     return state
-
-
-def options(catalogue: Catalogue, state: ViewState, name: str, lane_looks: dict[str, Look]) -> list[dict[str, Any]]:
-    """The tick boxes of a filter with live counts."""
-    return [
-        {
-            "value": count.value,
-            "label": html.Span(
-                [
-                    symbol(lane_looks[count.value]) if name == ids.CATEGORY and count.value in lane_looks else None,
-                    html.Span(count.label, className="name"),
-                    html.Span(f"{count.events:,}", className="number"),
-                ],
-                className="option" if count.events else "option none",
-            ),
-        }
-        for count in select.counts(catalogue, state, name)
-    ]
 
 
 def zoom_links(catalogue: Catalogue, state: ViewState) -> list[Any]:
@@ -160,7 +131,7 @@ def zoom_links(catalogue: Catalogue, state: ViewState) -> list[Any]:
             id=name,
             href=view.write(view.window(state, window.start + left, window.end + right)),
             title=title,
-            **{"aria-label": title},
+            **aria(label=title),
         )
         for name, (text, title, left, right) in near.items()
     ]
@@ -198,7 +169,7 @@ def _clicked(state: ViewState, click: Any) -> ViewState:
 
 
 def _is_window(value: Any) -> bool:
-    return isinstance(value, Sequence) and len(value) == 2 and all(_is_day(day) for day in value) and value[0] < value[1]
+    return isinstance(value, list) and len(value) == 2 and all(map(_is_day, value)) and value[0] < value[1]
 
 
 def _is_day(value: Any) -> bool:
@@ -206,10 +177,8 @@ def _is_day(value: Any) -> bool:
 
 
 def _between(value: Any, low: float, high: float, otherwise: float) -> float:
-    return float(min(max(value, low), high)) if _is_day(value) else otherwise
+    return float(value) if _is_day(value) and low <= value <= high else otherwise
 
 
-def _same(wanted: Any, given: Any) -> bool:
-    if isinstance(wanted, list):
-        return sorted(wanted) == sorted(given or [])
-    return bool(wanted == (given or "").strip())
+def _words(value: Any) -> str:
+    return value.strip() if isinstance(value, str) else ""

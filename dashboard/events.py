@@ -1,4 +1,4 @@
-"""The table of events, the filters in use, and what is said about how many there are: the page's words and rows."""
+"""The table of events, how many there are, and what to do when there is none."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Any
 import pandas as pd
 from dash import html
 
-from dashboard import select, words
+from dashboard import filters, select, words
 from dashboard import state as view
+from dashboard.markup import aria, flags, symbol
 from dashboard.palette import Look
 from dashboard.select import Catalogue
 from dashboard.state import ViewState
@@ -47,29 +48,13 @@ def table(shown: pd.DataFrame, state: ViewState, lane_looks: dict[str, Look]) ->
     )
 
 
-def symbol(look: Look) -> Any:
-    """A category's shape in its colour, drawn by style.css."""
-    return html.Span(className=f"symbol {look.name}", **{"aria-hidden": "true"})
-
-
 def count(catalogue: Catalogue, shown: pd.DataFrame, state: ViewState) -> list[Any]:
-    """"12 of 62 events · 3 to review", and how many have no date."""
+    """As in "12 of 62 events · 3 to review", and how many have no date."""
     review = int((shown["status"] == "proposed").sum())
     undated = int(shown["date"].eq("").sum())
     number = html.Strong(f"{len(shown):,} of {select.total(catalogue, state):,} events")
     more = [f" · {review:,} to review"] if review else []
     return [number, *more, *([f" · {undated:,} undated"] if undated else [])]
-
-
-def chips(catalogue: Catalogue, state: ViewState) -> list[Any]:
-    """The filters in use, each a link that takes it away."""
-    found = [
-        _chip(name, label, view.write(view.without(state, name, value)))
-        for name, value, label in select.active(catalogue, state)
-    ]
-    if state.start is not None or state.end is not None:
-        found.append(_chip("window", _period(state), view.write(view.fitted(state))))
-    return found
 
 
 def nothing(catalogue: Catalogue, state: ViewState) -> Any:
@@ -82,9 +67,10 @@ def nothing(catalogue: Catalogue, state: ViewState) -> Any:
             ],
             className="nothing",
         )
+    period = filters.period(state)
     ways = [
         html.Li(html.A(f"Remove {label} (would show {left:,})", href=view.write(view.without(state, name, value))))
-        for name, value, label, left in select.remedies(catalogue, state)
+        for name, value, label, left in select.remedies(catalogue, state, period)
     ]
     everything = html.Li(html.A("Remove all filters", href=view.write(view.cleared(state))))
     return html.Div(
@@ -98,32 +84,27 @@ def _row(event: Any, state: ViewState, lane_looks: dict[str, Look]) -> Any:
     link = html.A(
         event.title,
         href=view.write(view.select_event(state, event.event_id)),
-        **({"aria-current": "true"} if chosen else {}),
+        **(aria(current="true") if chosen else {}),
     )
     kind = f"{event.status} {event.modality}{' selected' if chosen else ''}"
     category = [symbol(lane_looks[event.category]), html.Span(event.category)]
+    attributes: dict[str, Any] = {"className": kind, "data-event": event.event_id}
     return html.Tr(
         [
             html.Td(words.say(event.date, short=True) or "undated", className="date"),
-            html.Td([link, *_flags(event)], className="title"),
+            html.Td([link, *flags(event.modality, event.status)], className="title"),
             html.Td(category, className="category"),
             html.Td("" if pd.isna(event.n_sources) else str(event.n_sources), className="number"),
         ],
-        className=kind,
-        **{"data-event": event.event_id},
+        **attributes,
     )
-
-
-def _flags(event: Any) -> list[Any]:
-    flags = [("planned", event.modality == "planned"), ("rejected", event.status == "rejected")]
-    return [html.Span(name, className="flag") for name, is_set in flags if is_set]
 
 
 def _heading(column: str, text: str, state: ViewState) -> Any:
     is_sorted = state.sort.removeprefix("-") == column
     order = ("descending" if state.sort.startswith("-") else "ascending") if is_sorted else "none"
     link = html.A(text, href=view.write(view.sort_by(state, column)), title=f"Sort by {text.lower()}")
-    return html.Th(link, scope="col", className=column, **{"aria-sort": order})
+    return html.Th(link, scope="col", className=column, **aria(sort=order))
 
 
 def _order(sort: str) -> str:
@@ -138,21 +119,3 @@ def _when(event: Any) -> str:
     if event.precision in ("decade", "century") or not event.earliest:
         return words.say(event.date)
     return words.year(civil(ordinal(event.earliest))[0])
-
-
-def _chip(name: str, label: str, href: str) -> Any:
-    kind = {"q": "search", "window": "period", "show": "only"}.get(name, name)
-    return html.A(
-        [html.Span(f"{kind}: ", className="kind"), label, html.Span(" ×", **{"aria-hidden": "true"})],
-        href=href,
-        className="chip",
-        title=f"Remove this filter ({kind}: {label})",
-    )
-
-
-def _period(state: ViewState) -> str:
-    if state.start is None:
-        return f"until {words.day(state.end or 0, short=True)}"
-    if state.end is None:
-        return f"since {words.day(state.start, short=True)}"
-    return f"{words.day(state.start, short=True)} – {words.day(state.end, short=True)}"

@@ -27,9 +27,9 @@ from timeline.edtf import EdtfError, parse
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', sans-serif"
 SIZE = 12  # of letters, in pixels
 LEFT, RIGHT, BOTTOM = 118, 10, 26  # margins: the lanes' names, nothing, the ticks
-STRIP = 22  # the height of a row of era names
-ROW, LANE_GAP = 20, 10
-POINT, BAR = 11, 14  # the size of a point, the height of a bar
+STRIP, STRIP_SIZE = 32, 11  # the height of a row of era names, and of their letters
+ROW, TIGHT_ROW, LOWEST_ROW, LANE_GAP = 20, 15, 6, 8
+POINT, BAR = 11, 14  # the size of a point, the height of a bar where rows are not tight
 SIZES = {"square": 10, "triangle": 12, "diamond": 9, "cross": 12}  # where POINT would look larger or smaller
 NARROWEST_BAR = 7  # pixels: a month is still a bar to see and to click when a century is on show
 ARROW = 26  # pixels that an open end runs on for
@@ -118,11 +118,11 @@ def lanes(
     traces = [
         *_era_traces(bands, paper, theme, eras),
         _separators(floor, paper, theme),
-        *_bar_traces(drawn, paper, theme),
+        *_bar_traces(drawn, floor.bar, paper, theme),
         _points(drawn, theme),
         _arrows(drawn, theme),
         _labels(drawn, paper, theme),
-        *_ring(drawn, paper, theme),
+        *_ring(drawn, floor.bar, paper, theme),
     ]
     return go.Figure(traces, _layout(floor, lane_looks, paper, theme))
 
@@ -179,6 +179,11 @@ class _Floor:
     def y(self, lane: int, row: int) -> float:
         """The middle of a row."""
         return self.tops[lane] + LANE_GAP / 2 + (row + 0.5) * self.row
+
+    @property
+    def bar(self) -> float:
+        """The height of a bar."""
+        return min(BAR, self.row - 3)
 
     def bottom(self, lane: int) -> float:
         return self.tops[lane] + LANE_GAP + self.rows[lane] * self.row
@@ -257,8 +262,8 @@ def _marks(date: str) -> tuple[bool, bool]:
 
 def _hover(title: str, date: str, category: str, sources: Any) -> str:
     told = "" if pd.isna(sources) else f" · {sources} source{'' if sources == 1 else 's'}"
-    lines = _wrapped(title, 52)
-    return f"<b>{'<br>'.join(map(html.escape, lines))}</b><br>{html.escape(words.say(date))}<br>{html.escape(category)}{told}"
+    name = "<br>".join(map(html.escape, _wrapped(title, 52)))
+    return f"<b>{name}</b><br>{html.escape(words.say(date))}<br>{html.escape(category)}{told}"
 
 
 def _wrapped(text: str, width: int) -> list[str]:
@@ -278,14 +283,16 @@ def _floor(every: pd.DataFrame, lane_looks: dict[str, Look], paper: _Paper, stri
     """Share out the height among the lanes, by what the whole table needs: the same for every filter and zoom."""
     strip = strips * STRIP
     room = paper.height - strip - LANE_GAP * len(lane_looks)
-    overview = _Paper(paper.every, paper.canvas, paper.every)
-    needs: list[list[tuple[float, float]]] = [[] for _ in lane_looks]
+    overview = _Paper(fit(*bounds(every)), paper.canvas, paper.every)
+    marks: list[list[tuple[float, float]]] = [[] for _ in lane_looks]
+    labelled: list[list[tuple[float, float]]] = [[] for _ in lane_looks]
     for event in _drawn(every, lane_looks, overview, ""):
         label = text_width(shorten(event.title), SIZE, paper.canvas.stretch)
-        left = min(overview.x(event.left), paper.width - label)
-        needs[event.lane].append((left, overview.x(event.right) + GAP + label))
-    rows = rows_for(needs, max(int(room // ROW), len(needs)))
-    height = room / max(sum(rows), 1)
+        left, right = overview.x(event.left), overview.x(event.right) + GAP
+        marks[event.lane].append((left, right))
+        labelled[event.lane].append((min(left, paper.width - label), right + label))
+    rows = rows_for(marks, labelled, int(room // TIGHT_ROW), int(room // ROW))
+    height = max(room / max(sum(rows), 1), LOWEST_ROW)
     heights = [LANE_GAP + count * height for count in rows]
     tops = tuple(strip + sum(heights[:lane]) for lane in range(len(heights)))
     return _Floor(tops, tuple(rows), height, strip)
@@ -325,7 +332,7 @@ def _tail(event: Drawn) -> float:
 def _bands(eras: pd.DataFrame, paper: _Paper) -> list[_Band]:
     lower, upper = bounds(eras)
     ends: list[float] = []
-    bands = []
+    bands: list[_Band] = []
     rows = zip(eras["era_id"], eras["title"], lower, upper, strict=True)
     for era_id, title, first, last in sorted(rows, key=lambda row: (row[2], row[3])):
         left, right = max(first, paper.first), min(last + 1, paper.last)
@@ -355,26 +362,41 @@ def _era_traces(bands: list[_Band], paper: _Paper, theme: Theme, eras: pd.DataFr
         hovertext=[f"<b>{html.escape(b.title)}</b><br>{html.escape(words.say(dates[b.era_id]))}" for b in bands],
         hovertemplate="%{hovertext}<extra></extra>",
     )
-    named = [(b, _era_name(b, paper)) for b in bands]
     names = go.Scatter(
-        x=[_visible_middle(b, paper) for b, _ in named],
-        y=[(b.row + 0.5) * STRIP for b, _ in named],
-        text=[html.escape(name) for _, name in named],
+        x=[_visible_middle(b, paper) for b in bands],
+        y=[(b.row + 0.5) * STRIP for b in bands],
+        text=["<br>".join(map(html.escape, _era_name(b, paper))) for b in bands],
         mode="text",
-        textfont={"color": theme.ink, "size": SIZE},
+        textfont={"color": theme.ink, "size": STRIP_SIZE},
         hoverinfo="skip",
     )
     return [ground, strip, names]
 
 
-def _era_name(band: _Band, paper: _Paper) -> str:
-    """The era's name as far as it fits into what is seen of its band."""
-    room = paper.x(min(band.right, paper.window.end)) - paper.x(max(band.left, paper.window.start)) - 2 * GAP
-    for longest in range(len(band.title), 3, -1):
-        name = shorten(band.title, longest)
-        if text_width(name, SIZE, paper.canvas.stretch) <= room:
-            return name
-    return ""
+def _era_name(band: _Band, paper: _Paper) -> list[str]:
+    """The era's name in one line or two, as far as it fits into what is seen of its band."""
+    room = paper.x(min(band.right, paper.window.end)) - paper.x(max(band.left, paper.window.start)) - GAP
+    room /= paper.canvas.stretch
+    ways = [(max(map(_era_width, lines)), lines) for lines in _halves(band.title)]
+    fitting = [(len(lines), width, lines) for width, lines in ways if width <= room]
+    lines = min(fitting)[-1] if fitting else min(ways)[-1]
+    return [line for line in (_cut(line, room) for line in lines) if line]
+
+
+def _halves(title: str) -> list[list[str]]:
+    """A title in one line, and in two lines in every way."""
+    parts = title.split()
+    return [[title], *([" ".join(parts[:n]), " ".join(parts[n:])] for n in range(1, len(parts)))]
+
+
+def _cut(line: str, room: float) -> str:
+    """As much of a line as fits, nothing if only a letter or two would."""
+    short = (shorten(line, longest) for longest in range(len(line), 3, -1))
+    return next((text for text in short if _era_width(text) <= room), "")
+
+
+def _era_width(text: str) -> float:
+    return text_width(text, STRIP_SIZE)
 
 
 def _visible_middle(band: _Band, paper: _Paper) -> float:
@@ -396,12 +418,12 @@ def _separators(floor: _Floor, paper: _Paper, theme: Theme) -> Any:
 FADE = ((4, 0.34), (8, 0.2), (12, 0.09))
 
 
-def _bar_traces(drawn: list[Drawn], paper: _Paper, theme: Theme) -> list[Any]:
+def _bar_traces(drawn: list[Drawn], height: float, paper: _Paper, theme: Theme) -> list[Any]:
     """Bars for all that is longer than a day, and what fades out around those that are approximate."""
     bars = [event for event in drawn if not event.is_point]
     fading = [(e, *step) for e in drawn if e.approximate for step in _fades(e, paper)]
     fade = go.Bar(
-        **_bars([(left, right, e.y, BAR) for e, left, right, _ in fading]),
+        **_bars([(left, right, e.y, height) for e, left, right, _ in fading]),
         marker={
             "color": [_line(e, theme) for e, *_ in fading],
             "opacity": [opacity * _opacity(e) for e, _, _, opacity in fading],
@@ -409,14 +431,15 @@ def _bar_traces(drawn: list[Drawn], paper: _Paper, theme: Theme) -> list[Any]:
         },
         hoverinfo="skip",
     )
-    return [fade, *(_bodies([e for e in bars if e.planned == planned], planned, theme) for planned in (False, True))]
+    done, planned = [e for e in bars if not e.planned], [e for e in bars if e.planned]
+    return [fade, _bodies(done, False, height, theme), _bodies(planned, True, height, theme)]
 
 
-def _bodies(bars: list[Drawn], planned: bool, theme: Theme) -> Any:
+def _bodies(bars: list[Drawn], planned: bool, height: float, theme: Theme) -> Any:
     """The bars themselves; hatched if they are only planned."""
     pattern = {"shape": "/", "fillmode": "replace", "bgcolor": theme.page, "size": 5, "solidity": 0.3}
     return go.Bar(
-        **_bars([(e.left, e.right, e.y, BAR) for e in bars]),
+        **_bars([(e.left, e.right, e.y, height) for e in bars]),
         marker={
             "color": [_line(e, theme) if planned else _fill(e, theme) for e in bars],
             "opacity": [_opacity(e) for e in bars],
@@ -513,7 +536,7 @@ def _label_at(event: Drawn, paper: _Paper) -> float:
     return event.right + tail if event.side == "right" else event.left - tail
 
 
-def _ring(drawn: list[Drawn], paper: _Paper, theme: Theme) -> list[Any]:
+def _ring(drawn: list[Drawn], height: float, paper: _Paper, theme: Theme) -> list[Any]:
     """A ring around the selected event: a line, not a colour."""
     chosen = [event for event in drawn if event.selected]
     points, bars = [e for e in chosen if e.is_point], [e for e in chosen if not e.is_point]
@@ -526,7 +549,7 @@ def _ring(drawn: list[Drawn], paper: _Paper, theme: Theme) -> list[Any]:
         hoverinfo="skip",
     )
     frame = go.Bar(
-        **_bars([(e.left - pad, e.right + pad, e.y, BAR + 8) for e in bars]),
+        **_bars([(e.left - pad, e.right + pad, e.y, height + 8) for e in bars]),
         marker={"color": "rgba(0,0,0,0)", "line": {"color": theme.ink, "width": 3}},
         hoverinfo="skip",
     )
@@ -628,4 +651,3 @@ def _lane_name(name: str, look: Look, theme: Theme) -> str:
     colour = look.line_dark if theme is DARK else look.line
     lines = _wrapped(name or "uncategorised", 14)
     return f"{'<br>'.join(map(html.escape, lines))} <span style='color:{colour}'>{look.glyph}</span>  "
-

@@ -7,10 +7,10 @@ from typing import Any
 from dash import dcc, html
 
 from dashboard import ids
+from dashboard.markup import aria
 from dashboard.place import SAMPLE
 
-FACETS = {ids.ERA: "Era", ids.CATEGORY: "Category", ids.ACTOR: "Actor", ids.SOURCE: "Source"}
-SHOW = {"review": "only those to review", "rejected": "rejected ones, too"}
+GROUPS = {ids.ERA: "Era", ids.CATEGORY: "Category", ids.ACTOR: "Actor", ids.SOURCE: "Source", ids.SHOW: "Show"}
 KEYS = {
     "/": "search",
     "← →": "previous, next event",
@@ -48,8 +48,8 @@ def page(title: str, documents: int) -> Any:
             _top(title, documents),
             _filters(),
             html.Main([_timeline(), _table()]),
-            html.Aside(id=ids.PANEL, **{"aria-label": "Event and source"}),
-            html.Div(id=ids.ANNOUNCE, className="unseen", role="status", **{"aria-live": "polite"}),
+            html.Aside(id=ids.PANEL, **aria(label="Event and source")),
+            html.Div(id=ids.ANNOUNCE, className="unseen", role="status", **aria(live="polite")),
         ],
         className="page",
     )
@@ -86,7 +86,7 @@ def _top(title: str, documents: int) -> Any:
             autoComplete="off",
             maxLength=200,
         ),
-        html.Kbd("/", **{"aria-hidden": "true"}),
+        html.Kbd("/", **aria(hidden="true")),
     ]
     keys = [part for key, what in KEYS.items() for part in (html.Dt(html.Kbd(key)), html.Dd(what))]
     return html.Header(
@@ -100,23 +100,13 @@ def _top(title: str, documents: int) -> Any:
 
 
 def _filters() -> Any:
-    groups = [_facet(name, text) for name, text in FACETS.items()]
-    show = html.Fieldset(
-        [
-            html.Legend("Show"),
-            dcc.Checklist(id=ids.SHOW, options=[{"label": text, "value": name} for name, text in SHOW.items()], value=[]),
-        ]
-    )
-    inside = [*groups, show, html.P(html.A("Clear all filters", id=ids.CLEAR, href="?"))]
+    groups = [html.Fieldset([html.Legend(text), html.Div(id=name, className="boxes")]) for name, text in GROUPS.items()]
+    inside = [*groups, html.P(html.A("Clear all filters", id=ids.CLEAR, href="?"))]
     return html.Nav(
         html.Details([html.Summary("Filters"), html.Div(inside)], id=ids.FILTERS, open=True),
         className="filters",
-        **{"aria-label": "Filters"},
+        **aria(label="Filters"),
     )
-
-
-def _facet(name: str, text: str) -> Any:
-    return html.Fieldset([html.Legend(text), dcc.Checklist(id=name, options=[], value=[])], className=name)
 
 
 def _timeline() -> Any:
@@ -129,17 +119,15 @@ def _timeline() -> Any:
                 [
                     html.P(id=ids.COUNT, className="count"),
                     html.Div(id=ids.CHIPS, className="chips"),
-                    html.Nav(id=ids.ZOOM, className="zoom", **{"aria-label": "Zoom"}),
+                    html.Nav(id=ids.ZOOM, className="zoom", **aria(label="Zoom")),
                 ],
                 className="status",
             ),
-            html.Div(graph, className="plot", role="img", **{"aria-label": about}),
+            html.Div(graph, className="plot", role="img", **aria(label=about)),
         ],
         className="timeline",
     )
 
 
 def _table() -> Any:
-    return html.Section(
-        [html.H2("Events", className="unseen"), html.Div(id=ids.TABLE, tabIndex=-1)], className="table"
-    )
+    return html.Section([html.H2("Events", className="unseen"), html.Div(id=ids.TABLE, tabIndex=-1)], className="table")

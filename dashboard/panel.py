@@ -10,13 +10,13 @@ from dash import html
 
 from dashboard import reader, select, words
 from dashboard import state as view
-from dashboard.events import symbol
+from dashboard.markup import aria, flags, symbol
 from dashboard.palette import Look
 from dashboard.reader import Marked
 from dashboard.select import Catalogue
 from dashboard.state import ViewState
-from timeline.edtf import EdtfError, parse
 from timeline import TimelineError
+from timeline.edtf import EdtfError, parse
 
 STARTERS = 3
 STATUSES = {
@@ -77,7 +77,7 @@ def _legend() -> Any:
         "arrow": "goes on; the end is open",
     }
     rows = [
-        html.Li([html.Span(className=f"legend {name}", **{"aria-hidden": "true"}), text]) for name, text in marks.items()
+        html.Li([html.Span(className=f"legend {name}", **aria(hidden="true")), text]) for name, text in marks.items()
     ]
     return html.Details([html.Summary("How to read the marks"), html.Ul(rows)], className="key", open=True)
 
@@ -86,7 +86,7 @@ def _unknown(state: ViewState) -> Any:
     return html.Div(
         [
             html.H2("There is no such event"),
-            html.P(["The address asks for event ", html.Code(state.event[:80]), ", which this timeline does not have."]),
+            html.P(["The address asks for event ", html.Code(state.event[:80]), ", which is not in this timeline."]),
             html.P("It may have been merged into another one, or the link belongs to a different timeline."),
             html.P(html.A("Back to all events", href=view.write(view.select_event(state, "")), className="button")),
         ],
@@ -100,6 +100,7 @@ def _card(
     mentions = select.mentions_of(catalogue, state.event)
     chosen = mentions[mentions["mention_id"] == state.mention]
     mention = chosen.iloc[0] if len(chosen) else mentions.iloc[0] if len(mentions) else None
+    marks = flags(event["modality"], event["status"])
     about = [
         html.H2(event["title"]),
         html.P(
@@ -109,7 +110,7 @@ def _card(
             ],
             className="date",
         ),
-        html.P([symbol(looks[event["category"]]), " ", event["category"] or "uncategorised", *_flags(event)]),
+        html.P([symbol(looks[event["category"]]), f" {event['category'] or 'uncategorised'}", *marks]),
         *([] if mention is None else _telling(catalogue, state, event, mentions, mention)),
         _facts(catalogue, event),
     ]
@@ -125,19 +126,14 @@ def _steps(state: ViewState, shown: pd.DataFrame) -> Any:
         _step("›", "next", "Next event (→)", after, state),
         html.A("×", id="close", href=view.write(view.select_event(state, "")), title="Close (Esc)", className="close"),
     ]
-    return html.Nav(links, className="steps", **{"aria-label": "Events one by one"})
+    return html.Nav(links, className="steps", **aria(label="Events one by one"))
 
 
 def _step(text: str, name: str, title: str, event: str, state: ViewState) -> Any:
     if not event:
-        return html.Span(text, className="off", **{"aria-hidden": "true"})
+        return html.Span(text, className="off", **aria(hidden="true"))
     href = view.write(view.select_event(state, event))
-    return html.A(text, id=name, href=href, title=title, **{"aria-label": title})
-
-
-def _flags(event: pd.Series) -> list[Any]:
-    flags = [("planned", event["modality"] == "planned"), ("rejected", event["status"] == "rejected")]
-    return [html.Span(name, className="flag") for name, is_set in flags if is_set]
+    return html.A(text, id=name, href=href, title=title, **aria(label=title))
 
 
 def _facts(catalogue: Catalogue, event: pd.Series) -> Any:
@@ -155,7 +151,7 @@ def _facts(catalogue: Catalogue, event: pd.Series) -> Any:
 def _confidence(value: float) -> Any:
     if pd.isna(value):
         return ""
-    return [html.Meter(value=str(value), min="0", max="1", **{"aria-hidden": "true"}), f" {value:.2f}"]
+    return [html.Meter(value=str(value), min="0", max="1", **aria(hidden="true")), f" {value:.2f}"]
 
 
 def _telling(
@@ -171,9 +167,7 @@ def _telling(
     ]
 
 
-def _tabs(
-    catalogue: Catalogue, state: ViewState, event: pd.Series, mentions: pd.DataFrame, mention: pd.Series
-) -> Any:
+def _tabs(catalogue: Catalogue, state: ViewState, event: pd.Series, mentions: pd.DataFrame, mention: pd.Series) -> Any:
     sources = 1 if pd.isna(event["n_sources"]) else int(event["n_sources"])
     told = f"Told by {sources} source{'' if sources == 1 else 's'}"
     if len(mentions) > sources:
@@ -187,12 +181,12 @@ def _tabs(
                 source,
                 href=view.write(view.select_event(state, state.event, identity)),
                 title=catalogue.facets["source"].label(source),
-                **({"aria-current": "true"} if identity == mention["mention_id"] else {}),
+                **(aria(current="true") if identity == mention["mention_id"] else {}),
             )
         )
         for identity, source in rows
     ]
-    return html.Nav([html.H3(told), html.Ul(links)], className="tabs", **{"aria-label": "Tellings of this event"})
+    return html.Nav([html.H3(told), html.Ul(links)], className="tabs", **aria(label="Tellings of this event"))
 
 
 def _bibliographic(catalogue: Catalogue, source_id: str) -> Any:
@@ -214,11 +208,12 @@ def _why(event: pd.Series, mention: pd.Series) -> Any:
 
 
 def _reason(basis: str, anchor: str) -> str:
+    counted = f"was counted from {_anchor(anchor)}." if anchor else "was counted, for example from an anniversary."
     reasons = {
         "explicit": "says it in full.",
         "publication": f"was read against the publication date {_anchor(anchor)}.",
         "context": f"was read against {_anchor(anchor)}, named before it in the text.",
-        "arithmetic": f"was counted from {_anchor(anchor)}." if anchor else "was counted, for example from an anniversary.",
+        "arithmetic": counted,
         "curated": "was settled by a reviewer.",
     }
     return reasons.get(basis, basis)
@@ -288,12 +283,11 @@ def _others(catalogue: Catalogue, state: ViewState, mention: pd.Series) -> list[
 
 
 def _not_at_hand(mention: pd.Series, problem: str) -> Any:
+    quote = html.Mark(mention["quote"], id=reader.SENTENCE)
     return html.Section(
         [
             html.H3("The text is not at hand"),
-            html.P(
-                [mention["prefix"], html.Mark(mention["quote"], id=reader.SENTENCE), mention["suffix"]], className="text"
-            ),
+            html.P([mention["prefix"], quote, mention["suffix"]], className="text"),
             html.P(problem, className="note"),
         ],
         className="reading",

@@ -12,21 +12,22 @@ from dataclasses import dataclass, replace
 GAP = 5.0  # pixels between a mark or a label and the next
 MOST_LABELS = 80
 MOST_CANDIDATES = 600
-LONGEST = 46  # characters of a label; a title longer than that ends in "…"
+LONGEST = 34  # characters of a label where room is short; a title longer than that ends in "…"
 
 # Widths in thousandths of the letter size, as Helvetica and Arial have them; other fonts differ by one factor.
 WIDTHS = (
-    {letter: 222 for letter in "ijl'|"}
-    | {letter: 278 for letter in "ft .,:;/!I"}
-    | {letter: 333 for letter in "r-()“”‘’"}
-    | {letter: 500 for letter in "ckszvxyJ"}
-    | {letter: 611 for letter in "FTZ"}
-    | {letter: 667 for letter in "ABEKPSVXY&"}
-    | {letter: 722 for letter in "wCDHNRU"}
-    | {letter: 778 for letter in "GOQ"}
-    | {letter: 833 for letter in "mM"}
+    dict.fromkeys("ijl'|", 222)
+    | dict.fromkeys("ft .,:;/!I", 278)
+    | dict.fromkeys("r-()“”‘’", 333)
+    | dict.fromkeys("ckszvxyJ", 500)
+    | dict.fromkeys("FTZ", 611)
+    | dict.fromkeys("ABEKPSVXY&", 667)
+    | dict.fromkeys("wCDHNRU", 722)
+    | dict.fromkeys("GOQ", 778)
+    | dict.fromkeys("mM", 833)
     | {"W": 944, "…": 1000}
 )
+Intervals = Sequence[tuple[float, float]]
 SAMPLE = "Treaty of Friendship signed in Moscow, 16 July 2001 – and 20 more"
 
 
@@ -66,19 +67,20 @@ def shorten(text: str, longest: int = LONGEST) -> str:
     return text[: longest - 1].rsplit(" ", 1)[0].rstrip(" ,;:–-") + "…"
 
 
-def rows_for(lanes: Sequence[Sequence[tuple[float, float]]], most: int) -> list[int]:
-    """Share out rows among lanes: to each what its marks and labels need, as far as `most` rows reach.
+def rows_for(marks: Sequence[Intervals], labelled: Sequence[Intervals], tight: int, roomy: int) -> list[int]:
+    """Share out rows among lanes: what keeps the marks apart, up to `tight` rows; then room for labels, up to `roomy`.
 
-    >>> rows_for([[(0, 10), (5, 15), (6, 16)], [(0, 10)]], 3)
-    [2, 1]
+    >>> rows_for([[(0, 10), (5, 15)], [(0, 10)]], [[(0, 50), (5, 55)], [(0, 50), (20, 70)]], 4, 4)
+    [2, 2]
     """
-    needed = [max(_depth(intervals), 1) for intervals in lanes]
-    rows = [1 for _ in lanes]
-    for _ in range(most - len(lanes)):
-        neediest = max(range(len(lanes)), key=lambda lane: needed[lane] / rows[lane], default=-1)
-        if neediest < 0 or needed[neediest] <= rows[neediest]:
-            break
-        rows[neediest] += 1
+    rows = [1 for _ in marks]
+    for lanes, most in ((marks, tight), (labelled, roomy)):
+        needed = [max(_depth(intervals), 1) for intervals in lanes]
+        for _ in range(most - sum(rows)):
+            shortage = [need / have for need, have in zip(needed, rows, strict=True)]
+            if max(shortage, default=0) <= 1:
+                break
+            rows[shortage.index(max(shortage))] += 1
     return rows
 
 
@@ -102,6 +104,9 @@ def arrange(marks: Sequence[Mark], rows: Sequence[int], width: float, size: floa
         found = _labelled(taken[marks[number].lane], marks[number], places[number], width, size, stretch)
         labels += found is not None
         places[number] = found or places[number]
+    for number in sorted(seen, key=lambda n: -marks[n].salience):
+        if places[number].side and places[number].label != marks[number].label:
+            places[number] = _grown(taken[marks[number].lane], marks[number], places[number], width, size, stretch)
     return places
 
 
@@ -118,14 +123,38 @@ def _labelled(
     own = (mark.left, mark.right)
     rows[place.row].remove(own)
     order = [place.row, *(row for row in range(len(rows)) if row != place.row)]
-    for text in dict.fromkeys((shorten(mark.label), shorten(mark.label, LONGEST * 2 // 3))):
-        for row in order:
-            for side, left, right in _spots(mark, text_width(text, size, stretch), width):
-                if not _covered(rows[row], left - GAP, right + GAP):
-                    insort(rows[row], (left, right))
-                    return replace(place, row=row, side=side, label=text)
+    text = shorten(mark.label)
+    for row in order:
+        for side, left, right in _spots(mark, text_width(text, size, stretch), width):
+            if not _covered(rows[row], left - GAP, right + GAP):
+                insort(rows[row], (left, right))
+                return replace(place, row=row, side=side, label=text)
     insort(rows[place.row], own)
     return None
+
+
+def _grown(
+    rows: list[list[tuple[float, float]]], mark: Mark, place: Place, width: float, size: float, stretch: float
+) -> Place:
+    """The same place with as much more of the title as there is room for, once every label has its own."""
+    row = rows[place.row]
+    now = _spot(mark, text_width(place.label, size, stretch), width, place.side)
+    if now is None:
+        return place
+    row.remove(now)
+    for longest in range(len(mark.label), len(place.label), -8):
+        text = shorten(mark.label, longest)
+        spot = _spot(mark, text_width(text, size, stretch), width, place.side)
+        if spot and not _covered(row, spot[0] - GAP, spot[1] + GAP):
+            insort(row, spot)
+            return replace(place, label=text)
+    insort(row, now)
+    return place
+
+
+def _spot(mark: Mark, label: float, width: float, side: str) -> tuple[float, float] | None:
+    """What mark and label take together if the label may stand on that side."""
+    return next(((left, right) for name, left, right in _spots(mark, label, width) if name == side), None)
 
 
 def _spots(mark: Mark, label: float, width: float) -> list[tuple[str, float, float]]:
@@ -147,7 +176,7 @@ def _covered(row: list[tuple[float, float]], left: float, right: float) -> float
     return sum(max(min(b, right) - max(a, left), 0.0) for a, b in row[:end] if b > left)
 
 
-def _depth(intervals: Sequence[tuple[float, float]]) -> int:
+def _depth(intervals: Intervals) -> int:
     """How many rows keep all the intervals apart."""
     ends: list[float] = []
     for left, right in sorted(intervals):

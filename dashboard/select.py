@@ -70,9 +70,10 @@ def prepare(events: pd.DataFrame, mentions: pd.DataFrame, sources: pd.DataFrame,
     lower, upper = bounds(events)
     era_lower, era_upper = bounds(eras)
     titles = dict(zip(sources["source_id"], sources["title"], strict=True))
+    names = dict(zip(eras["era_id"], eras["title"], strict=True))
     told = _sources_of(events, mentions)
     facets = {
-        "era": _facet([[era] for era in events["era"]], dict(zip(eras["era_id"], eras["title"], strict=True)), "no era"),
+        "era": _facet([[era] for era in events["era"]], names, "no era"),
         "category": _facet([[category] for category in events["category"]], {}, "uncategorised"),
         "actor": _facet([split(actors) for actors in events["actors"]], {}, ""),
         "source": _facet(told, titles, ""),
@@ -144,7 +145,10 @@ def total(catalogue: Catalogue, state: ViewState) -> int:
 
 
 def counts(catalogue: Catalogue, state: ViewState, name: str) -> list[Count]:
-    """Every value of a filter with the number of events it would leave; eras in time, the others by how many events they have in all, so that nothing jumps."""
+    """Every value of a filter with the number of events it would leave.
+
+    Eras stand in time, the others by how many events they have in all, so that nothing jumps.
+    """
     facet = catalogue.facets[name]
     left = matches(catalogue, state, apart_from=name)
     numbers = np.bincount(facet.codes[left[facet.rows]], minlength=len(facet.values))
@@ -157,10 +161,14 @@ def counts(catalogue: Catalogue, state: ViewState, name: str) -> list[Count]:
     return sorted(found, key=lambda c: (-in_all[c.value], fold(c.label))) + unknown
 
 
-def remedies(catalogue: Catalogue, state: ViewState) -> list[tuple[str, str, str, int]]:
-    """What to take away from a view: (filter, value, what it is called, how many events it would then show)."""
+def remedies(catalogue: Catalogue, state: ViewState, period: str) -> list[tuple[str, str, str, int]]:
+    """What to take away from a view: (filter, value, what it is called, how many events it would then show).
+
+    `period` is what the window is called.
+    """
+    filters = active(catalogue, state) + ([("window", "", period)] if (state.start, state.end) != (None, None) else [])
     found = []
-    for name, value, label in active(catalogue, state):
+    for name, value, label in filters:
         left = int(matches(catalogue, without(state, name, value)).sum())
         found.append((name, value, label, left))
     return found

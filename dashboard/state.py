@@ -6,8 +6,8 @@ ignored, never an error.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from timeline.edtf import EdtfError, iso, parse
@@ -93,15 +93,15 @@ def write(state: ViewState) -> str:
     return "?" + urlencode(pairs, errors="replace")
 
 
-def facet(state: ViewState, name: str, values: Sequence[str] | None) -> ViewState:
-    """The view with other values ticked in one facet, or in "show"."""
-    chosen = tuple(sorted(set(values or ())))
-    return replace(state, **{name: chosen})
+def toggle(state: ViewState, name: str, value: str) -> ViewState:
+    """The view with one value of a facet, or of "show", ticked or unticked."""
+    chosen = set(getattr(state, name)) ^ {value}
+    return _with(state, name, chosen)
 
 
-def search(state: ViewState, text: str | None) -> ViewState:
+def search(state: ViewState, text: str) -> ViewState:
     """The view with other words in the search box."""
-    return replace(state, q=(text or "").strip()[:MAX_WORDS])
+    return replace(state, q=text.strip()[:MAX_WORDS])
 
 
 def window(state: ViewState, start: float, end: float) -> ViewState:
@@ -141,12 +141,17 @@ def without(state: ViewState, name: str, value: str = "") -> ViewState:
         return replace(state, q="")
     if name == "window":
         return fitted(state)
-    return replace(state, **{name: tuple(v for v in getattr(state, name) if v != value)})
+    return _with(state, name, set(getattr(state, name)) - {value})
 
 
 def is_refinement(old: ViewState, new: ViewState) -> bool:
     """Is the step too small for the browser's history: only zoomed or panned, or typed on in the search box?"""
     return fitted(old) == fitted(new) or (bool(old.q and new.q) and replace(old, q="") == replace(new, q=""))
+
+
+def _with(state: ViewState, name: str, chosen: set[str]) -> ViewState:
+    changes: dict[str, Any] = {name: tuple(sorted(chosen))}
+    return replace(state, **changes)
 
 
 def _last(values: dict[str, list[str]], key: str) -> str:

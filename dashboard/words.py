@@ -72,7 +72,7 @@ def month(number: int, short: bool = False) -> str:
 
 def _single(value: Edtf, short: bool) -> str:
     first, last = _ends(value)
-    y, m, d = civil(first)
+    y, m, _ = civil(first)
     match value.precision:
         case "day":
             return day(first, short)

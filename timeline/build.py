@@ -1,6 +1,6 @@
 """The pipeline: the one place that knows the order of the steps.
 
-    sources -> tag -> resolve -> find -> merge -> curate -> events
+sources -> tag -> resolve -> find -> merge -> curate -> events
 """
 
 from __future__ import annotations
@@ -89,7 +89,9 @@ def published(source: Source, rules: Rules) -> Source:
     beginning = head(source.text)
     found = resolve(list(tag(beginning, rules)), beginning, rules)
     full = {t.start: (t.end, t.edtf) for t in found if t.edtf and edtf.parse(t.edtf).precision == "day"}
-    explicit = {start: entry for start, entry in full.items() if any(t.start == start and t.basis == "explicit" for t in found)}
+    explicit = {
+        start: entry for start, entry in full.items() if any(t.start == start and t.basis == "explicit" for t in found)
+    }
     return date_source(source, rules, explicit)
 
 

@@ -17,7 +17,9 @@ _LABEL = re.compile(
     r"(?:on|at)?\s*[:=]?\s*",
     re.IGNORECASE,
 )
-_REST = re.compile(r"[\s,|·•–—-]*(?:\d{1,2}:\d{2}.*|print|by\s.*|share|\d+ min(?:ute)?s? read)?[\s,.|]*$", re.IGNORECASE)
+_REST = re.compile(
+    r"[\s,|·•–—-]*(?:\d{1,2}:\d{2}.*|print|by\s.*|share|\d+ min(?:ute)?s? read)?[\s,.|]*$", re.IGNORECASE
+)
 _FILE_DATE = re.compile(r"(?<!\d)((?:1[5-9]|20)\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?!\d)")
 
 
@@ -44,11 +46,8 @@ def date_source(source: Source, rules: Rules, head_dates: dict[int, tuple[int, s
 
 def head(text: str) -> str:
     """The stretch of a text in which it may state its date: its first lines with text."""
-    lines = (m for m in re.finditer(r"[^\n]*\S[^\n]*", text[:8000]))
-    last = None
-    for last in islice(lines, _HEAD_LINES):
-        pass
-    return text[: last.end()] if last else ""
+    lines = list(islice(re.finditer(r"[^\n]*\S[^\n]*", text[:8000]), _HEAD_LINES))
+    return text[: lines[-1].end()] if lines else ""
 
 
 def _stated(text: str, head_dates: dict[int, tuple[int, str]]) -> str:

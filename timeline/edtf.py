@@ -150,7 +150,7 @@ def parse(text: str) -> Edtf:
     end = None if last in ("", "..") else _parse_date(last)
     if start is None and end is None:
         raise EdtfError(f"{text!r} is open at both ends; give at least one date")
-    lower, upper = start and start.lower, end and end.upper
+    lower, upper = start.lower if start else None, end.upper if end else None
     if lower is not None and upper is not None and lower > upper:
         raise EdtfError(f"{text!r} ends before it begins; put the earlier date first")
     ends = [e for e in (start, end) if e]
@@ -168,7 +168,8 @@ def _is_week(start: Edtf | None, end: Edtf | None) -> bool:
     """A Monday to the Sunday after it is a week: EDTF has no week of its own."""
     if start is None or end is None or start.precision != "day" or end.precision != "day":
         return False
-    assert start.lower is not None and end.lower is not None
+    assert start.lower is not None
+    assert end.lower is not None
     return end.lower - start.lower == 6 and (start.lower - 1) % 7 == 0
 
 
@@ -215,6 +216,8 @@ def _bounds(text: str, year_part: str, month_part: str | None, day_part: str | N
         return day_number(year, month, 1), day_number(year, month, length), "month"
     day = int(day_part)
     if not 1 <= day <= length:
-        raise EdtfError(f"{text!r} is not a date: {year_text(year)}-{month:02d} has {length} days; give the month alone")
+        raise EdtfError(
+            f"{text!r} is not a date: {year_text(year)}-{month:02d} has {length} days; give the month alone"
+        )
     number = day_number(year, month, day)
     return number, number, "day"

@@ -71,7 +71,7 @@ def _announcement(mention: Mention, dated: _Dated, published: Edtf | None, rules
     if mention.modality != "planned" or published is None:
         return None
     quote, place = mention.quote, dated.start - mention.quote_start
-    start, end = clause(quote, place, dated.end - mention.quote_start, rules)
+    start, _ = clause(quote, place, dated.end - mention.quote_start, rules)
     if not _list(rules, "not_events", "announced").search(quote[start : max(start, place)]):
         return None
     ends = dict.fromkeys(f"{part}~" for part in published.text.split("/"))
@@ -90,7 +90,7 @@ def _announcement(mention: Mention, dated: _Dated, published: Edtf | None, rules
 
 
 def _id(mention: Mention, occurrence: int) -> str:
-    """A name that does not change with offsets, rules or other paragraphs: who says it, in which words, of which date."""
+    """A name that no offset, rule or other paragraph changes: who says it, in which words, of which date."""
     key = "\x1f".join((mention.source_id, mention.quote, mention.date_text, str(occurrence)))
     return "m" + hashlib.sha256(key.encode()).hexdigest()[:10]
 
@@ -148,7 +148,10 @@ def _is_background(text: str, start: int, end: int, dated: _Dated, rules: Rules)
         return True
     if dated.first.rule in rules.lists.get("not_events", {}).get("rules_without_past", ()):
         after = text[dated.end : end]
-        return not (_list(rules, "not_events", "past_before").search(before) or _list(rules, "not_events", "past_after").match(after))
+        return not (
+            _list(rules, "not_events", "past_before").search(before)
+            or _list(rules, "not_events", "past_after").match(after)
+        )
     return bool(_list(rules, "not_events", "after").match(text[dated.end : end]))
 
 
@@ -176,10 +179,8 @@ def _dates(text: str, start: int, end: int, group: Sequence[Timex], rules: Rules
 
 def _joined(a: Timex, b: Timex, before: str, between: str, rules: Rules) -> str:
     """The EDTF interval of "between A and B", "from A to B", "A-B"; empty if they are two dates."""
-    if len(between) > 12 or "".join((a.edtf, b.edtf)).count("/") and a.edtf != b.edtf and "~" not in a.edtf + b.edtf:
-        return ""
     first, last = edtf.parse(a.edtf), edtf.parse(b.edtf)
-    if first.lower is None or last.upper is None or first.lower > last.upper:
+    if first.lower is None or last.upper is None or first.lower > last.upper or first == last:
         return ""
     lead = "from" if _list(rules, "ranges", "from").search(before) else ""
     lead = "between" if _list(rules, "ranges", "between").search(before) else lead
@@ -193,8 +194,7 @@ def _joined(a: Timex, b: Timex, before: str, between: str, rules: Rules) -> str:
         or (touching and link in words.get("and", ()))
     ):
         return ""
-    start, end = a.edtf.split("/")[0], b.edtf.split("/")[-1]
-    return "" if a.edtf == b.edtf else f"{start}/{end}"
+    return f"{a.edtf.split('/')[0]}/{b.edtf.split('/')[-1]}"
 
 
 def _open_ended(timex: Timex, before: str, after: str, rules: Rules) -> _Dated:
@@ -226,7 +226,9 @@ def _mention(
     part = sentence[part_start:part_end]
     date = edtf.parse(dated.date)
     year = edtf.civil(date.lower if date.lower is not None else date.upper or 1)[0]
-    title = headline(sentence, (part_start, part_end), (dated.start - start, dated.end - start), dated.first.rule, rules)
+    title = headline(
+        sentence, (part_start, part_end), (dated.start - start, dated.end - start), dated.first.rule, rules
+    )
     actors = lexicon.actors(part, year) or lexicon.actors(sentence, year)
     category = lexicon.categorise(part, sentence)
     return Mention(
@@ -274,7 +276,7 @@ def _quote_span(text: str, start: int, end: int, dated: _Dated) -> tuple[int, in
 def _modality(
     text: str, sentence: tuple[int, int], dated: _Dated, date: Edtf, published: Edtf | None, rules: Rules
 ) -> str:
-    """Planned: what the source announces for a time after its publication, or in a future tense for what is not over."""
+    """Planned: what lies after the source's publication, or is not over by then and told in a future tense."""
     if published is None or published.upper is None or date.upper is None:
         return "actual"
     if date.lower is not None and date.lower > published.upper:
@@ -309,7 +311,9 @@ def clause(sentence: str, start: int, end: int, rules: Rules) -> tuple[int, int]
 
     An opening adverbial ("In 1956,") belongs to what follows it, a closing one to what stands before.
     """
-    when = _list(rules, "ranges", "until").search(sentence[:start]) and _list(rules, "not_events", "when").match(sentence[end:])
+    when = _list(rules, "ranges", "until").search(sentence[:start]) and _list(rules, "not_events", "when").match(
+        sentence[end:]
+    )
     if when:  # "until 2018, when X": the date dates X
         start = end = end + when.end()
     borders = [m.span() for m in _list(rules, "clauses", "borders").finditer(sentence)]
@@ -327,9 +331,7 @@ def clause(sentence: str, start: int, end: int, rules: Rules) -> tuple[int, int]
     return max((b for a, b in borders if b < left), default=0), right
 
 
-def headline(
-    sentence: str, part: tuple[int, int], date: tuple[int, int], rule: str, rules: Rules
-) -> str:
+def headline(sentence: str, part: tuple[int, int], date: tuple[int, int], rule: str, rules: Rules) -> str:
     """A title of at most 80 characters from the words of the sentence: the event's part, without its date."""
     if rule.startswith("anniversary"):
         named = _of_what(sentence, date, rules)

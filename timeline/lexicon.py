@@ -100,14 +100,16 @@ def _phrases(words: Sequence[str]) -> re.Pattern[str]:
     """One regular expression for a list of words, any case; a trailing * matches any ending."""
     if not words:
         return re.compile("(?!)")
-    parts = (re.escape(w[:-1]) + r"\w*" if w.endswith("*") else re.escape(w) for w in sorted(words, key=len, reverse=True))
+    parts = (
+        re.escape(w[:-1]) + r"\w*" if w.endswith("*") else re.escape(w) for w in sorted(words, key=len, reverse=True)
+    )
     return re.compile(r"\b(?:" + "|".join(parts) + r")\b", re.IGNORECASE)
 
 
 def _meanings(table: dict[str, Any]) -> dict[str, list[_Meaning]]:
     found: dict[str, list[_Meaning]] = {}
     for name, entry in table.items():
-        meaning = _Meaning(name, entry.get("from", -10**9), entry.get("to", 10**9))
+        meaning = _Meaning(name, entry.get("from", -(10**9)), entry.get("to", 10**9))
         for alias in dict.fromkeys([name, *entry.get("names", [])]):
             found.setdefault(alias, []).append(meaning)
     return found
@@ -128,5 +130,9 @@ def _lookup(
         choices = meanings[match[0]]
         fitting = [m for m in choices if year is None or m.first <= year <= m.last] if len(choices) > 1 else choices
         # the narrowest time that fits: "Moscow" in 1969 is the Soviet Union, though Russia has no bounds
-        found[min(fitting or choices, key=lambda m: (m.last - m.first, m.name) if year else (-(m.last - m.first), m.name)).name] = None
+        found[
+            min(
+                fitting or choices, key=lambda m: (m.last - m.first, m.name) if year else (-(m.last - m.first), m.name)
+            ).name
+        ] = None
     return tuple(found)

@@ -124,9 +124,7 @@ def _groups(
 
 def _event(mentions: list[Mention]) -> Event:
     """One event: the best mention speaks for it, the most precise date that all support dates it."""
-    best_first = sorted(
-        mentions, key=lambda m: (not m.original, -m.confidence, -m.salience, m.source_id, m.date_start)
-    )
+    best_first = sorted(mentions, key=lambda m: (not m.original, -m.confidence, -m.salience, m.source_id, m.date_start))
     best = best_first[0]
     date = min((m.date for m in best_first), key=lambda d: edtf.parse(d).days)
     works = len({m.work for m in mentions})

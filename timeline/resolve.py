@@ -224,11 +224,18 @@ def distance(phrase: str, unit: str, language: str) -> int | None:
     read = dateparser.parse(phrase[:64], languages=[language], settings=settings)
     if read is None:
         return None
-    days = (read.date() - base.date()).days
+    days: int = (read.date() - base.date()).days
     months = (read.year - base.year) * 12 + read.month - base.month
-    per_unit = {"day": days, "weekend": days // 7, "week": round(days / 7), "month": months, "quarter": round(months / 3)}
-    years = read.year - base.year
-    return per_unit.get(unit, {"decade": round(years / 10), "century": round(years / 100)}.get(unit, years))
+    per_unit: dict[str, int] = {
+        "day": days,
+        "weekend": days // 7,
+        "week": round(days / 7),
+        "month": months,
+        "quarter": round(months / 3),
+    }
+    years: int = read.year - base.year
+    per_unit |= {"year": years, "decade": round(years / 10), "century": round(years / 100)}
+    return per_unit.get(unit)
 
 
 def unit_value(day: int, unit: str, count: int) -> str:
@@ -328,9 +335,7 @@ def _choose(candidates: list[tuple[str, Edtf]], year: int, day: int, direction: 
     return min(texts, key=lambda t: (abs((lower[t] + upper[t]) / 2 - day), lower[t]))
 
 
-def _after_context(
-    texts: list[str], lower: dict[str, int], upper: dict[str, int], year: int, anchor: Edtf
-) -> str:
+def _after_context(texts: list[str], lower: dict[str, int], upper: dict[str, int], year: int, anchor: Edtf) -> str:
     """A history goes forward: the same year, or the next if the date would lie half a year and more in the past."""
     same = next((t for t in texts if t.startswith(_year(year))), texts[0])
     later = next((t for t in texts if t.startswith(_year(year + 1))), same)
@@ -408,7 +413,7 @@ def _finish(
     anchor: str,
     reason: str,
 ) -> Timex:
-    """Put value, EDTF date and reason together; two values (read at both ends of the anchor) give what holds for both."""
+    """Put value, EDTF date and reason together; of two values (from both ends of the anchor), what both allow."""
     values = [value] if isinstance(value, str) else list(dict.fromkeys(value))
     dates = [_date(v, mod, item, slots) for v in values]
     date = _together(dates)
@@ -419,7 +424,9 @@ def _finish(
         value, date = shorter, to_edtf(shorter, mod)
     kind = "TIME" if "T" in value and item.rule.type == "DATE" and value[:1].isdecimal() else item.rule.type
     phrase = text[item.start : item.end]
-    return Timex(item.start, item.end, phrase, kind, value, item.rule.name, mod, date, basis, anchor, reason, item.rule.timex)
+    return Timex(
+        item.start, item.end, phrase, kind, value, item.rule.name, mod, date, basis, anchor, reason, item.rule.timex
+    )
 
 
 def _date(value: str, mod: str, item: Found, slots: dict[str, str]) -> str:

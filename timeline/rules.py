@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from functools import cache, cached_property
 from importlib import resources
@@ -58,7 +58,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A named place in a pattern: which token it is (counted from the first), and the classes that may give its value."""
+    """A named place in a pattern: which token it is, counted from the first, and the classes that give its value."""
 
     name: str
     offset: int
@@ -333,9 +333,10 @@ def _invert(tables: dict[str, dict[str, str]]) -> dict[str, frozenset[str]]:
 # --------------------------------------------------------------------------- patterns as data
 
 _Item = tuple[frozenset[str], str]  # the classes of a token, and the slot's name (empty: none)
+_Reading = tuple[_Item, ...]  # one fixed-length reading of a pattern
 
 
-def _expand(pattern: str, parts: dict[str, str]) -> list[tuple[_Item, ...]]:
+def _expand(pattern: str, parts: dict[str, str]) -> list[_Reading]:
     """All fixed-length readings of a pattern. Raises RulesError for a pattern that cannot be read."""
     pieces = list(_PIECE.finditer(pattern))
     readings, position = _alternatives(pieces, 0, parts)
@@ -344,11 +345,9 @@ def _expand(pattern: str, parts: dict[str, str]) -> list[tuple[_Item, ...]]:
     return list(dict.fromkeys(readings))
 
 
-def _alternatives(
-    pieces: list[re.Match[str]], position: int, parts: dict[str, str]
-) -> tuple[list[tuple[_Item, ...]], int]:
-    ways: list[tuple[_Item, ...]] = []
-    current: list[tuple[_Item, ...]] = [()]
+def _alternatives(pieces: list[re.Match[str]], position: int, parts: dict[str, str]) -> tuple[list[_Reading], int]:
+    ways: list[_Reading] = []
+    current: list[_Reading] = [()]
     while position < len(pieces):
         slot, kind, part, sign, literal = pieces[position].groups()
         position += 1
@@ -398,28 +397,25 @@ def _variants(rule: Rule, parts: dict[str, str]) -> list[Variant]:
     ]
 
 
-def _merge(readings: list[tuple[_Item, ...]]) -> list[tuple[_Item, ...]]:
+def _merge(readings: list[_Reading]) -> list[_Reading]:
     """Join readings that differ in the classes of one token only, until none do: fewer variants, the same matches."""
-    merged = True
-    while merged:
-        merged = False
-        width = max(map(len, readings), default=0)
-        for position in range(width):
-            groups: dict[tuple[object, ...], frozenset[str]] = {}
-            for reading in readings:
-                if position < len(reading):
-                    classes, name = reading[position]
-                    key: tuple[object, ...] = (reading[:position], name, reading[position + 1 :])
-                    groups[key] = groups.get(key, frozenset()) | classes
-                else:
-                    groups[(reading, None, None)] = frozenset()
-            if len(groups) < len(readings):
-                merged = True
-                readings = [
-                    key[0] if key[2] is None else (*key[0], (classes, key[1]), *key[2])  # type: ignore[misc,has-type]
-                    for key, classes in groups.items()
-                ]
+    before = len(readings) + 1
+    while len(readings) < before:
+        before = len(readings)
+        for position in range(max(map(len, readings), default=0)):
+            readings = _merge_at(position, readings)
     return readings
+
+
+def _merge_at(position: int, readings: list[_Reading]) -> list[_Reading]:
+    shorter = [reading for reading in readings if len(reading) <= position]
+    groups: dict[tuple[_Reading, str, _Reading], frozenset[str]] = {}
+    for reading in readings:
+        if len(reading) > position:
+            classes, name = reading[position]
+            key = (reading[:position], name, reading[position + 1 :])
+            groups[key] = groups.get(key, frozenset()) | classes
+    return [*shorter, *((*head, (classes, name), *tail) for (head, name, tail), classes in groups.items())]
 
 
 def _sequences(pattern: str, parts: dict[str, str]) -> list[tuple[frozenset[str], ...]]:
@@ -429,7 +425,9 @@ def _sequences(pattern: str, parts: dict[str, str]) -> list[tuple[frozenset[str]
 def _classes_named(rules: Iterable[Rule], parts: dict[str, str]) -> set[str]:
     """Every class that a pattern or a context names."""
     patterns = {text for r in rules for text in (r.pattern, r.before, r.after, r.not_before, r.not_after) if text}
-    return {name for text in patterns for sequence in _sequences(text, parts) for classes in sequence for name in classes}
+    return {
+        name for text in patterns for sequence in _sequences(text, parts) for classes in sequence for name in classes
+    }
 
 
 # --------------------------------------------------------------------------- files
@@ -495,5 +493,7 @@ def _rule(entry: dict[str, Any]) -> Rule:
     if unknown or "name" not in entry or "pattern" not in entry:
         wrong = ", ".join(sorted(unknown)) or "no name or no pattern"
         raise RulesError(f"rule {entry.get('name', '?')!r}: {wrong}; a rule has {', '.join(sorted(known))}")
-    lists = {key: tuple(entry[key]) for key in ("examples", "counterexamples") if key in entry}
-    return Rule(**{**entry, **lists})
+    rule: dict[str, Any] = {**entry}
+    for key in ("examples", "counterexamples"):
+        rule[key] = tuple(entry.get(key, ()))
+    return Rule(**rule)

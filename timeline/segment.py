@@ -8,34 +8,41 @@ end is a break unless the text was broken into lines of a fixed width; there, on
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from dataclasses import dataclass
+from itertools import pairwise
 
 from .rules import Rules
 
 _BREAK = re.compile(
-    r"(?P<paragraph>[ \t\r\f\v]*\n[ \t\r\f\v]*(?:\n\s*)+)"
-    r"|(?P<line>[ \t\r]*\n[ \t]*)"
-    r"|(?P<stop>[.!?…。！？]+[\"'”’»)\]]*)(?P<space>[ \t\xa0\u3000]+|(?<=[。！？])|(?<=[.!?]”)(?=[A-Z“]))(?=(?P<next>[^\s]))"
+    r"(?P<paragraph>\n[ \t\r\f\v]*\n\s*)"
+    r"|(?P<line>\n[ \t]*)"
+    r"|(?<![.!?…。！？])(?P<stop>[.!?…。！？]++[\"'”’»)\]]*+)"
+    r"(?P<space>[ \t\xa0\u3000]++|(?<=[。！？])|(?<=[.!?]”)(?=[A-Z“]))(?=(?P<next>[^\s]))"
 )
+_FIRST_WORD = re.compile(r"[\"'“‘(\[]*([^\W\d_]+)")
 _LAST_WORD = re.compile(r"(?:[^\W\d_]\.)*([^\W\d_]+|\d+)$")
 
 
-def sentences(text: str, rules: Rules) -> list[tuple[int, int]]:
-    """The sentence spans of a text, in order; white space around a sentence belongs to none. Linear time.
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The language's lists: `titles`, after which a full stop ends no sentence; `abbreviations`, after which it ends
+    one only before one of the `starters`."""
 
-    `rules.lists["abbreviations"]`: words after which a full stop ends no sentence; `rules.lists["titles"]` the same
-    even before a capital.
-    """
+    titles: frozenset[str]
+    abbreviations: frozenset[str]
+    starters: frozenset[str]
+
+
+def sentences(text: str, rules: Rules) -> list[tuple[int, int]]:
+    """The sentence spans of a text, in order; white space around a sentence belongs to none. Linear time."""
     width = wrap_width(text)
-    titles, abbreviations = _word_sets(
-        tuple(rules.lists.get("titles", ())), tuple(rules.lists.get("abbreviations", ()))
-    )
+    words = _Words(*(frozenset(rules.lists.get(name, ())) for name in ("titles", "abbreviations", "starters")))
     spans: list[tuple[int, int]] = []
     start = 0
     for match in _BREAK.finditer(text):
-        if match["line"] and width and not _ends_line(text, match.start(), width, titles):
+        if match["line"] and width and not _ends_line(text, match.start(), width, words):
             continue
-        if match["stop"] and not _ends_sentence(text, match, titles, abbreviations):
+        if match["stop"] and not _ends_sentence(text, match, words):
             continue
         end = match.end("stop") if match["stop"] else match.start()
         _add(spans, text, start, end)
@@ -51,12 +58,12 @@ def wrap_width(text: str) -> int:
     without a stop.
     """
     lines = text[:40_000].split("\n")[:400]
-    inner = [a for a, b in zip(lines, lines[1:], strict=False) if a.strip() and b.strip()]
-    open_ended = [line for line in inner if len(line) >= 40 and line.rstrip()[-1] not in ".!?:\"”’"]
+    inner = [a for a, b in pairwise(lines) if a.strip() and b.strip()]
+    open_ended = [line for line in inner if len(line) >= 40 and line.rstrip()[-1] not in '.!?:"”’']
     return max(map(len, open_ended)) if len(inner) >= 2 and 2 * len(open_ended) > len(inner) else 0
 
 
-def _ends_line(text: str, position: int, width: int, titles: frozenset[str]) -> bool:
+def _ends_line(text: str, position: int, width: int, words: _Words) -> bool:
     """In a text broken to a width: does the line that ends here end a sentence, or stop short of the width?"""
     line_start = text.rfind("\n", 0, position) + 1
     if position - line_start < 0.6 * width:
@@ -65,48 +72,35 @@ def _ends_line(text: str, position: int, width: int, titles: frozenset[str]) -> 
     if not before.endswith((".", "!", "?")):
         return False
     word = _LAST_WORD.search(before.rstrip("."))
-    return not (word and word[1].lower() in titles)
+    return not (word and word[1].lower() in words.titles)
 
 
-def _ends_sentence(
-    text: str, match: re.Match[str], titles: frozenset[str], abbreviations: frozenset[str]
-) -> bool:
+def _ends_sentence(text: str, match: re.Match[str], words: _Words) -> bool:
     following = match["next"]
     if following.islower() or following in ",;:)":
         return False
-    if match["stop"][0] != "." or len(match["stop"]) > 1 and match["stop"][1] == ".":
+    if match["stop"][0] != "." or match["stop"].startswith(".."):
         return True
     start = match.start()
     word = _LAST_WORD.search(text, max(0, start - 30), start)
     if not word:
         return True
     last = word[1].lower()
-    if last in titles or word[0].lower() in titles:
+    if last in words.titles or word[0].lower() in words.titles:
         return False
     letter_before = word.start() > 0 and text[word.start() - 1].isalnum()  # the s of "2010s" is no initial
     initial = len(last) == 1 and last.isalpha() and not letter_before
     if initial and word[0] == word[1] and word[1].isupper():
         return False  # an initial: "J. Smith"
-    if last in abbreviations or initial:
-        return following.isupper() and _starts_sentence(text, match.end())
+    if last in words.abbreviations or initial:
+        return following.isupper() and _starts_sentence(text, match.end(), words.starters)
     return True
 
 
-_STARTERS = frozenset(
-    "the a an in on at it he she they we i this that these those but and as by for when while after before if its his "
-    "her their there since during although however".split()
-)
-
-
-def _starts_sentence(text: str, position: int) -> bool:
+def _starts_sentence(text: str, position: int, starters: frozenset[str]) -> bool:
     """After an abbreviation: does the next word begin a sentence more often than it goes on ("U.S. The ...")?"""
-    word = re.match(r"[\"'“‘(\[]*([^\W\d_]+)", text[position : position + 30])
-    return bool(word and word[1].lower() in _STARTERS)
-
-
-@lru_cache(maxsize=8)
-def _word_sets(titles: tuple[str, ...], abbreviations: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
-    return frozenset(titles), frozenset(abbreviations)
+    word = _FIRST_WORD.match(text, position, position + 30)
+    return bool(word and word[1].lower() in starters)
 
 
 def _add(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:

@@ -82,6 +82,13 @@
     go(link.getAttribute("href"), Boolean(link.closest(".zoom")));
   });
 
+  /* A tick box of the filters is a link; the space bar ticks it all the same. */
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== " " || !event.target.matches("a[role=checkbox]")) return;
+    event.preventDefault();
+    event.target.click();
+  });
+
   document.addEventListener("dblclick", function (event) {
     if (event.target.closest(".plot")) press("fit");
   });
