@@ -14,7 +14,7 @@ from dashboard import state as view
 from timeline import Timeline, TimelineError, load
 from timeline.table import events_csv
 
-HOSTS = ("127.0.0.1", "localhost", "::1")
+ADDRESS = "127.0.0.1"  # also for "localhost", which may be two addresses with two ports
 THREADS = 8
 
 
@@ -42,19 +42,17 @@ def create_app(data: Timeline | None, problem: str = "") -> dash.Dash:
 
 def serve(path: str, host: str, port: int) -> None:
     """Show the timeline in a folder until Ctrl+C. Port 0 takes a free one; the address is printed."""
-    if host not in HOSTS:
+    if host not in guard.LOOPBACK:
         raise TimelineError(
             f"--host {host}: others could read this timeline, and there is no token against that yet; "
             "leave --host out, or use 127.0.0.1"
         )
     app, title = _open(path)
-    address = "::1" if host == "::1" else "127.0.0.1"
     try:
-        server: Any = waitress.create_server(app.server, host=address, port=port, threads=THREADS, ident="")
+        server: Any = waitress.create_server(app.server, host=ADDRESS, port=port, threads=THREADS, ident="")
     except OSError as error:
         raise TimelineError(f"--port {port}: {error.strerror or error}; --port 0 picks a free one") from error
-    shown = f"[{address}]" if ":" in address else address
-    print(f"Timeline of {title}: http://{shown}:{server.effective_port} (Ctrl+C stops it)", flush=True)
+    print(f"Timeline of {title}: http://{ADDRESS}:{server.effective_port} (Ctrl+C stops it)", flush=True)
     try:
         server.run()
     except KeyboardInterrupt:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
 
-LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+LOOPBACK = ("127.0.0.1", "localhost")  # Flask cannot check an IPv6 address
 LARGEST_POST = 1_000_000  # bytes: what a click or a filter sends is a few kilobytes
 
 

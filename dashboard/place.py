@@ -9,7 +9,9 @@ from bisect import bisect_left, insort
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-GAP = 5.0  # pixels between a mark or a label and the next
+GAP = 5.0  # pixels between a mark and its label, about
+APART = 10.0  # pixels between a label and the next mark or label
+BESIDE = 3.0  # pixels between two marks
 MOST_LABELS = 80
 MOST_CANDIDATES = 600
 LONGEST = 34  # characters of a label where room is short; a title longer than that ends in "…"
@@ -112,7 +114,7 @@ def arrange(marks: Sequence[Mark], rows: Sequence[int], width: float, size: floa
 
 def _row_for(rows: list[list[tuple[float, float]]], mark: Mark) -> int:
     """The first row with room; if there is none, the one where the mark covers least."""
-    covered = [_covered(row, mark.left - GAP / 2, mark.right + GAP / 2) for row in rows]
+    covered = [_covered(row, mark.left - BESIDE, mark.right + BESIDE) for row in rows]
     return covered.index(min(covered))
 
 
@@ -126,7 +128,9 @@ def _labelled(
     text = shorten(mark.label)
     for row in order:
         for side, left, right in _spots(mark, text_width(text, size, stretch), width):
-            if not _covered(rows[row], left - GAP, right + GAP):
+            beside = APART if row != place.row else 0  # on its own row the mark has its distance already
+            before, after = (APART, beside) if side == "left" else (beside, APART)
+            if not _covered(rows[row], left - before, right + after):
                 insort(rows[row], (left, right))
                 return replace(place, row=row, side=side, label=text)
     insort(rows[place.row], own)
@@ -145,7 +149,8 @@ def _grown(
     for longest in range(len(mark.label), len(place.label), -8):
         text = shorten(mark.label, longest)
         spot = _spot(mark, text_width(text, size, stretch), width, place.side)
-        if spot and not _covered(row, spot[0] - GAP, spot[1] + GAP):
+        before, after = (APART, 0) if place.side == "left" else (0, APART)
+        if spot and not _covered(row, spot[0] - before, spot[1] + after):
             insort(row, spot)
             return replace(place, label=text)
     insort(row, now)

@@ -2,9 +2,10 @@
 
 A text is cut into tokens (a word, a number, a run of white space, one other character). Every token is spelled as one
 letter, its *code*, which says to which word classes it belongs: "March" is a month, "15" is a day, an hour and a
-count. A rule's pattern is then a regular expression over codes, all of fixed length, so one scan of the spelled text
-finds every expression in linear time, the longest first. That time words form a few token types, and that rules over
-types beat rules over words, is the insight of SynTime (Zhong, Sun and Cambria, ACL 2017).
+count. A rule's pattern stands for a few sequences of classes, and all sequences of all rules make one automaton, built
+as texts need it: from every token that can begin an expression it walks along the codes as far as any sequence goes.
+So one scan finds every expression, the longest first, in linear time. That time words form a few token types, and
+that rules over types beat rules over words, is the insight of SynTime (Zhong, Sun and Cambria, ACL 2017).
 
 How a rules file is written is told at the head of `rules/en.toml`.
 """
@@ -13,8 +14,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
 from functools import cache, cached_property
 from importlib import resources
 from typing import Any
@@ -23,6 +24,7 @@ TOKEN = re.compile(r"[^\W\d_\u3400-\u9fff]+|\d+|\s+|[\W_\u3400-\u9fff]")
 _PIECE = re.compile(r"\{(?:(\w+):)?(\w+)\}|@(\w+)|([()|?~ ])|([^\W\d_]+|\d+|.)")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _DASHES = frozenset("-\u2010\u2011\u2013")
+STARTS = re.compile("[\u0100-\u0fff]")  # the codes of tokens that can begin an expression
 _CACHE_LIMIT = 200_000  # distinct tokens remembered; hostile input cannot grow the table further
 
 
@@ -57,21 +59,27 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
-    """A named place in a pattern: which token it is, counted from the first, and the classes that give its value."""
-
-    name: str
-    offset: int
-    kinds: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Variant:
-    """One fixed-length reading of a rule's pattern: a set of classes for each token, and the slots."""
+    """One fixed-length reading of a rule's pattern: the classes that each token may have, and the slots.
+
+    A slot is its name, which token it is (counted from the first), and the class that gives its value.
+    """
 
     rule: Rule
     classes: tuple[frozenset[str], ...]
-    slots: tuple[Slot, ...]
+    slots: tuple[tuple[str, int, str], ...]
+
+
+class _Node:
+    """A state of the automaton: the variants that the codes so far fit, and where the next code leads."""
+
+    __slots__ = ("alive", "complete", "depth", "next")
+
+    def __init__(self, depth: int, alive: list[Variant]) -> None:
+        self.depth = depth
+        self.complete = tuple(v for v in alive if len(v.classes) == depth)
+        self.alive = [v for v in alive if len(v.classes) > depth]
+        self.next: dict[str, _Node | None] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +102,15 @@ class _Number:
         return text[: self.keep] if self.keep else text
 
 
-class Codes(dict[str, str]):
-    """Token -> code, filled as tokens are met. `classes` of a code are fixed when the rules are compiled."""
+class _Codes(dict[str, str]):
+    """Token -> code, filled as tokens are met."""
 
-    def __init__(self, rules: Rules) -> None:
+    def __init__(self, code_of: Callable[[str], str]) -> None:
         super().__init__()
-        self._rules = rules
+        self._code_of = code_of
 
     def __missing__(self, token: str) -> str:
-        code = self._rules.code_of(token)
+        code = self._code_of(token)
         if len(self) >= _CACHE_LIMIT:
             self.clear()
         self[token] = code
@@ -111,11 +119,11 @@ class Codes(dict[str, str]):
 
 @dataclass
 class Rules:
-    """The compiled rules of one language.
+    """The rules of one language, ready to match.
 
     `words`: class -> word -> value, for words in any case. `capitals`: the same for words that count only when
-    they begin with a capital ("March", not "march"). `numbers`: class -> bounds. `lists`: other word lists of the
-    language (abbreviations, tense, furniture), used by later steps.
+    they begin with a capital ("March", not "march"). `numbers`: class -> bounds. `shapes`: class -> look. `lists`:
+    other word lists of the language (abbreviations, tense, furniture), used by later steps.
     """
 
     language: str
@@ -126,31 +134,28 @@ class Rules:
     parts: dict[str, str]
     rules: tuple[Rule, ...]
     lists: dict[str, Any]
-    variants: list[Variant] = field(default_factory=list)
-    _signatures: dict[frozenset[str], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._any = _invert(self.words)
         self._capital = _invert(self.capitals)
+        self._root = _Node(0, [v for rule in self.rules for v in _variants(rule, self.parts)])
+        self._first = frozenset(name for v in self._root.alive for name in v.classes[0])
         self._literals = {name for name in _classes_named(self.rules, self.parts) if name.startswith("=")}
-        self._reach()
-        variants = [v for rule in self.rules for v in _variants(rule, self.parts)]
-        self.variants = sorted(variants, key=lambda v: -len(v.classes))  # stable: ties stay in the file's order
-        self.starts = re.compile(self._set(name for v in self.variants for name in v.classes[0]))
-        self.codes = Codes(self)
-        self._matchers: dict[str, tuple[re.Pattern[str], list[Variant]]] = {}
-        self._alone: dict[int, re.Pattern[str]] = {}
+        self._code_by_classes: dict[frozenset[str], str] = {}
+        self._classes_by_code: dict[str, frozenset[str]] = {}
+        self._contexts: dict[str, list[_Sequence]] = {}
+        self.codes = _Codes(lambda token: self._code(self._classes(token)))
 
     # ------------------------------------------------------------------ codes
 
-    def code_of(self, token: str) -> str:
-        """The code of a token: one character that stands for the set of its classes."""
-        return self._code(self._classes(token))
-
     def _code(self, classes: frozenset[str]) -> str:
-        code = self._signatures.get(classes)
+        """The code of a set of classes; codes from STARTS belong to tokens that can begin an expression."""
+        code = self._code_by_classes.get(classes)
         if code is None:
-            code = self._signatures[classes] = chr(0x100 + len(self._signatures))
+            base = 0x100 if classes & self._first else 0x1000
+            code = chr(base + len(self._code_by_classes))
+            self._code_by_classes[classes] = code
+            self._classes_by_code[code] = classes
         return code
 
     def _classes(self, token: str) -> frozenset[str]:
@@ -158,128 +163,76 @@ class Rules:
         if first.isspace():
             return _PARAGRAPH if token.count("\n") > 1 else _SPACE
         if first.isdecimal():
-            return self._number_classes(int(token), len(token)) if len(token) <= 4 else _NUMBER
+            return self._number_classes(int(token), token) if len(token) <= 4 else _NUMBER
         if not first.isalpha():
-            return _DASH if first in _DASHES else frozenset(("=" + first,)) & self._literals | _OTHER
+            return _DASH if first in _DASHES else self._literal_of(first) | _OTHER
         lower = token.lower()
-        classes = self._any.get(lower, _NONE)
+        classes = self._any.get(lower, _NONE) | self._literal_of(lower) | _WORD
         if first.isupper():
             classes |= self._capital.get(lower, _NONE)
-        if "=" + lower in self._literals:
-            classes |= {"=" + lower}
-        shapes = {name for name, shape in self.shapes.items() if shape.fullmatch(token)}
-        return classes | shapes | _WORD
+        return classes | {name for name, shape in self.shapes.items() if shape.fullmatch(token)}
 
-    def _number_classes(self, number: int, digits: int) -> frozenset[str]:
-        found = {name for name, spec in self.numbers.items() if spec.holds(number, digits)}
-        literal = f"={number:0{digits}d}"
-        if literal in self._literals:
-            found.add(literal)
-        return frozenset(found) | _NUMBER
+    def _number_classes(self, number: int, token: str) -> frozenset[str]:
+        found = {name for name, spec in self.numbers.items() if spec.holds(number, len(token))}
+        return frozenset(found) | self._literal_of(token) | _NUMBER
 
-    def _reach(self) -> None:
-        """Give a code to every signature that can occur, before any pattern is spelled in codes."""
-        for classes in (_SPACE, _PARAGRAPH, _NUMBER, _WORD, _OTHER, _DASH):
-            self._code(classes)
-        for digits in range(1, 5):
-            for number in range(10**digits):
-                self._code(self._number_classes(number, digits))
-        literals = {name[1:] for name in self._literals}
-        for word in {*self._any, *self._capital, *(w for w in literals if w[0].isalpha())}:
-            for spelling in (word, word.capitalize(), word.upper()):
-                self._code(self._classes(spelling))
-        for sign in literals:
-            if not sign[0].isalnum():
-                self._code(self._classes(sign))
-        names = sorted(self.shapes)
-        for bits in range(1 << len(names)):
-            self._code(frozenset(n for i, n in enumerate(names) if bits >> i & 1) | _WORD)
+    def _literal_of(self, token: str) -> frozenset[str]:
+        return frozenset(("=" + token,)) & self._literals
 
-    @cached_property
-    def word_codes(self) -> frozenset[str]:
-        """The codes of all tokens that are words."""
-        return frozenset(code for classes, code in self._signatures.items() if "word" in classes)
-
-    @cached_property
-    def number_codes(self) -> frozenset[str]:
-        """The codes of all tokens that are numbers."""
-        return frozenset(code for classes, code in self._signatures.items() if "number" in classes)
-
-    def codes_with(self, *names: str) -> frozenset[str]:
-        """The codes of the tokens that belong to any of the classes."""
-        return frozenset().union(*(self._codes_by_class.get(name, _NONE) for name in names))
-
-    @cached_property
-    def _codes_by_class(self) -> dict[str, frozenset[str]]:
-        found: dict[str, set[str]] = {}
-        for classes, code in self._signatures.items():
-            for name in classes:
-                found.setdefault(name, set()).add(code)
-        return {name: frozenset(codes) for name, codes in found.items()}
-
-    # --------------------------------------------------------------- patterns
-
-    def _set(self, classes: Iterable[str]) -> str:
-        codes = sorted(self.codes_with(*classes))
-        return "[" + "".join(codes) + "]" if codes else "(?!)"
+    # --------------------------------------------------------------- matching
 
     def match(self, spelled: str, position: int) -> tuple[Variant, int] | None:
-        """The longest variant that matches a spelled text at a position, and where it ends."""
-        code = spelled[position]
-        regex, variants = self._matchers.get(code) or self._matcher(code)
-        found = regex.match(spelled, position)
-        if not found:
-            return None
-        end = found.end()
-        for variant in variants:
-            if len(variant.classes) == end - position and self._alone_regex(variant).match(spelled, position):
-                return variant, end
+        """The longest variant that a spelled text holds at a position, and where it ends; of two, the first by rule."""
+        node: _Node | None = self._root
+        place, end, complete = position, len(spelled), []
+        while node is not None and place < end:
+            code = spelled[place]
+            node = node.next[code] if code in node.next else self._step(node, code)
+            place += 1
+            if node is not None and node.complete:
+                complete.append((place, node.complete))
+        for last, variants in reversed(complete):
+            for variant in variants:
+                if self._in_context(variant.rule, spelled, position, last):
+                    return variant, last
         return None
 
-    def _matcher(self, code: str) -> tuple[re.Pattern[str], list[Variant]]:
-        """The variants that can begin with a code, and one regular expression for all of them, made when first met."""
-        variants = [v for v in self.variants if code in self.codes_with(*v.classes[0])]
-        regex = re.compile("(?:" + "|".join(self._expression(v) for v in variants) + ")" if variants else "(?!)")
-        self._matchers[code] = regex, variants
-        return self._matchers[code]
+    def _step(self, node: _Node, code: str) -> _Node | None:
+        classes = self._classes_by_code[code]
+        alive = [v for v in node.alive if not classes.isdisjoint(v.classes[node.depth])]
+        node.next[code] = _Node(node.depth + 1, alive) if alive else None
+        return node.next[code]
 
-    def _alone_regex(self, variant: Variant) -> re.Pattern[str]:
-        key = id(variant)
-        if key not in self._alone:
-            self._alone[key] = re.compile(self._expression(variant))
-        return self._alone[key]
+    def _in_context(self, rule: Rule, spelled: str, first: int, last: int) -> bool:
+        return (
+            (not rule.before or self._stands(rule.before, spelled, first, before=True))
+            and (not rule.after or self._stands(rule.after, spelled, last, before=False))
+            and not (rule.not_before and self._stands(rule.not_before, spelled, first, before=True))
+            and not (rule.not_after and self._stands(rule.not_after, spelled, last, before=False))
+        )
 
-    def _expression(self, variant: Variant) -> str:
-        """A variant and its context as a regular expression over codes. What stands before is checked behind the
-        first two tokens, so that most places fail on a set of codes, which is fast."""
-        rule = variant.rule
-        sets = ["."] + [self._set(classes) for classes in variant.classes[1:]]
-        head = sets[:2]
-        look = ""
-        if rule.before:
-            ways = (self._spell(v) + "".join(head) for v in _sequences(rule.before, self.parts))
-            look += "(?:" + "|".join(f"(?<={way})" for way in ways) + ")"
-        if rule.not_before:
-            ways = (self._spell(v) + "".join(head) for v in _sequences(rule.not_before, self.parts))
-            look += "".join(f"(?<!{way})" for way in ways)
-        body = "".join(head) + look + "".join(sets[2:])
-        if rule.after:
-            body += "(?=" + "|".join(self._spell(v) for v in _sequences(rule.after, self.parts)) + ")"
-        if rule.not_after:
-            body += "(?!" + "|".join(self._spell(v) for v in _sequences(rule.not_after, self.parts)) + ")"
-        return body
-
-    def _spell(self, sequence: tuple[frozenset[str], ...]) -> str:
-        return "".join(self._set(classes) for classes in sequence)
+    def _stands(self, context: str, spelled: str, position: int, *, before: bool) -> bool:
+        """Does one of a context's sequences end, or begin, at a position?"""
+        sequences = self._contexts.get(context)
+        if sequences is None:
+            sequences = self._contexts[context] = _sequences(context, self.parts)
+        for sequence in sequences:
+            start = position - len(sequence) if before else position
+            if start >= 0 and start + len(sequence) <= len(spelled):
+                codes = spelled[start : start + len(sequence)]
+                if all(not self._classes_by_code[code].isdisjoint(c) for code, c in zip(codes, sequence, strict=True)):
+                    return True
+        return False
 
     def tense(self, text: str, sentence: tuple[int, int], start: int, end: int) -> str:
         """'past', 'future' or '': the tense of the verb form nearest to text[start:end] in its sentence.
 
-        Verb forms are those of the language's [tense] lists, and in the past what ends as `regular` says.
+        Verb forms are those of the language's [tense] lists, and in the past what ends as `regular` says. Farther
+        than 200 characters nothing is looked at.
         """
         past, future, regular = self._tense
         best, result = len(text), ""
-        for match in _LETTERS.finditer(text, *sentence):
+        for match in _LETTERS.finditer(text, max(sentence[0], start - 200), min(sentence[1], end + 200)):
             distance = max(match.start() - end, start - match.end())
             if distance < 0 or distance >= best:
                 continue
@@ -295,15 +248,14 @@ class Rules:
         regular = re.compile(lists.get("regular", "(?!)"))
         return frozenset(lists.get("past", ())), frozenset(lists.get("future", ())), regular
 
-    def slot_value(self, slot: Slot, token: str) -> str:
+    def slot_value(self, kind: str, token: str) -> str:
         """What a slot contributes to the rule's templates: the word's value, or the number as its class writes it."""
+        if kind in self.numbers:
+            return self.numbers[kind].value(token)
         lower = token.lower()
-        for kind in slot.kinds:
-            if token.isdecimal() and kind in self.numbers and self.numbers[kind].holds(int(token), len(token)):
-                return self.numbers[kind].value(token)
-            for table in (self.words, self.capitals):
-                if lower in table.get(kind, {}):
-                    return table[kind][lower]
+        for table in (self.words, self.capitals):
+            if lower in table.get(kind, {}):
+                return table[kind][lower]
         return lower
 
 
@@ -334,6 +286,7 @@ def _invert(tables: dict[str, dict[str, str]]) -> dict[str, frozenset[str]]:
 
 _Item = tuple[frozenset[str], str]  # the classes of a token, and the slot's name (empty: none)
 _Reading = tuple[_Item, ...]  # one fixed-length reading of a pattern
+_Sequence = tuple[frozenset[str], ...]  # the same without the slots
 
 
 def _expand(pattern: str, parts: dict[str, str]) -> list[_Reading]:
@@ -383,42 +336,21 @@ def _alternatives(pieces: list[re.Match[str]], position: int, parts: dict[str, s
 
 def _variants(rule: Rule, parts: dict[str, str]) -> list[Variant]:
     try:
-        readings = _merge(_expand(rule.pattern, parts))
+        readings = _expand(rule.pattern, parts)
     except RulesError as error:
         raise RulesError(f"rule {rule.name!r}: {error}") from error
     return [
         Variant(
             rule,
             tuple(classes for classes, _ in reading),
-            tuple(Slot(name, i, tuple(sorted(classes))) for i, (classes, name) in enumerate(reading) if name),
+            tuple((name, i, next(iter(classes))) for i, (classes, name) in enumerate(reading) if name),
         )
         for reading in readings
         if reading
     ]
 
 
-def _merge(readings: list[_Reading]) -> list[_Reading]:
-    """Join readings that differ in the classes of one token only, until none do: fewer variants, the same matches."""
-    before = len(readings) + 1
-    while len(readings) < before:
-        before = len(readings)
-        for position in range(max(map(len, readings), default=0)):
-            readings = _merge_at(position, readings)
-    return readings
-
-
-def _merge_at(position: int, readings: list[_Reading]) -> list[_Reading]:
-    shorter = [reading for reading in readings if len(reading) <= position]
-    groups: dict[tuple[_Reading, str, _Reading], frozenset[str]] = {}
-    for reading in readings:
-        if len(reading) > position:
-            classes, name = reading[position]
-            key = (reading[:position], name, reading[position + 1 :])
-            groups[key] = groups.get(key, frozenset()) | classes
-    return [*shorter, *((*head, (classes, name), *tail) for (head, name, tail), classes in groups.items())]
-
-
-def _sequences(pattern: str, parts: dict[str, str]) -> list[tuple[frozenset[str], ...]]:
+def _sequences(pattern: str, parts: dict[str, str]) -> list[_Sequence]:
     return [tuple(classes for classes, _ in reading) for reading in _expand(pattern, parts)]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
-from .rules import TOKEN, Rule, Rules
+from .rules import STARTS, TOKEN, Rule, Rules
 
 _CHUNK = 1 << 17  # characters tokenised at a time, so that memory does not grow with the source
 
@@ -53,11 +53,11 @@ def _tag_chunk(text: str, offset: int, rules: Rules) -> Iterator[Found]:
     spelled = "".join(map(rules.codes.__getitem__, tokens))
     places: list[int] = []
     position = implied_until = 0
-    while start := rules.starts.search(spelled, position):
+    while start := STARTS.search(spelled, position):
         first = start.start()
         position = first + 1
         match = rules.match(spelled, first)
-        if match is None or not _stands_alone(tokens, spelled, first, match[1], rules):
+        if match is None or not _stands_alone(tokens, first, match[1], rules):
             continue
         variant, last = match
         if not variant.rule.timex:  # an implied date hides no written one, but it is found once
@@ -65,33 +65,26 @@ def _tag_chunk(text: str, offset: int, rules: Rules) -> Iterator[Found]:
                 continue
             implied_until = last
         places = places or list(accumulate(map(len, tokens), initial=offset))
-        slots = {slot.name: rules.slot_value(slot, tokens[first + slot.offset]) for slot in variant.slots}
+        slots = {name: rules.slot_value(kind, tokens[first + offset]) for name, offset, kind in variant.slots}
         yield Found(places[first], places[last], variant.rule, slots)
         if variant.rule.timex:  # an implied date hides no written one
             position = last
 
 
-def _stands_alone(tokens: list[str], spelled: str, first: int, last: int, rules: Rules) -> bool:
+def _stands_alone(tokens: list[str], first: int, last: int, rules: Rules) -> bool:
     """Is tokens[first:last] a whole expression, and not a piece of a number, a name or a price?"""
-    words, numbers = rules.word_codes, rules.number_codes
-    before = spelled[first - 1] if first else ""
-    if spelled[first] in numbers and before:
-        sign = tokens[first - 1]
-        if before in words or before in numbers or sign in "$€£¥₽#+=_@\\":
-            return False
-        behind = spelled[first - 2] if first > 1 else ""
-        if sign in ".,/:" and behind in numbers:
-            return False
-        if sign in "-\u2010\u2011" and behind in words and tokens[first - 2].lower() not in rules.lists["hyphen_lead"]:
-            return False
-    elif spelled[first] in words and before and tokens[first - 1] == "-" and first > 1 and spelled[first - 2] in words:
-        return tokens[first - 2].lower() in rules.lists["hyphen_lead"]
-    after = spelled[last] if last < len(spelled) else ""
-    if after and spelled[last - 1] in numbers:
-        sign = tokens[last]
-        if sign in "%°_@" or (after in words and len(sign) < _LONGEST_UNIT):
-            return False
-        beyond = spelled[last + 1] if last + 1 < len(spelled) else ""
-        if sign in ".,:" and beyond in numbers:
-            return False
-    return not (after and after in numbers)
+    before = tokens[first - 1] if first else " "
+    behind = tokens[first - 2] if first > 1 else " "
+    if tokens[first].isdecimal() and (
+        before.isalnum() or before in "$€£¥₽#+=_@\\" or (before in ".,/:" and behind.isdecimal())
+    ):
+        return False
+    if before in "-\u2010\u2011" and behind.isalpha() and behind.lower() not in rules.lists.get("hyphen_lead", ()):
+        return False
+    after = tokens[last] if last < len(tokens) else " "
+    beyond = tokens[last + 1] if last + 1 < len(tokens) else " "
+    if not tokens[last - 1].isdecimal():
+        return not after.isdecimal()
+    if after in "%°_@" or (after.isalpha() and len(after) < _LONGEST_UNIT):
+        return False
+    return not (after in ".,:" and beyond.isdecimal())

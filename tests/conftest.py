@@ -1,0 +1,32 @@
+"""What the tests of the pipeline share: a document made by hand, and calm property tests."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+import pytest
+from hypothesis import settings
+
+from timeline.model import Source
+
+settings.register_profile("calm", deadline=None, derandomize=True)  # a slow machine fails no test, a seed neither
+settings.load_profile("calm")
+
+Doc = Callable[..., Source]
+
+
+@pytest.fixture(scope="session")
+def doc() -> Doc:
+    """`doc(text, published="")`: a source that is itself the work, as reading a file would give it."""
+
+    def make(text: str, published: str = "", id: str = "note") -> Source:
+        return Source(
+            id=id,
+            text=text,
+            published=published,
+            published_basis="given" if published else "unknown",
+            work=f"sha256:{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()}",
+        )
+
+    return make

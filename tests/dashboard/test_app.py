@@ -1,0 +1,184 @@
+"""The wiring without a browser: ids, callbacks, downloads, and who may talk to the page."""
+
+import csv
+import io
+import socket
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dashboard import ids
+from dashboard.app import create_app, serve
+from flask.testing import FlaskClient
+from timeline import Timeline, TimelineError
+
+JSON = {"Host": "127.0.0.1:8050", "Content-Type": "application/json"}
+
+
+@pytest.fixture(scope="module")
+def client(port: Timeline) -> FlaskClient:
+    return create_app(port).server.test_client()
+
+
+def found_ids(part: Any) -> set[str]:
+    if isinstance(part, list):
+        return set().union(*map(found_ids, part))
+    if not isinstance(part, dict):
+        return set()
+    props = part.get("props", {})
+    return ({props["id"]} if "id" in props else set()) | found_ids(props.get("children"))
+
+
+def ask(client: FlaskClient, output: str, search: str, **more: Any) -> dict[str, Any]:
+    """What a callback answers to a view."""
+    dependencies = client.get("/_dash-dependencies", headers=JSON).json or []
+    (spec,) = [d for d in dependencies if output in d["output"]]
+    given = {f"{ids.URL}.search": search, **more}
+    inputs = [{**part, "value": given.get(f"{part['id']}.{part['property']}")} for part in spec["inputs"]]
+    outputs = [dict(zip(("id", "property"), name.rsplit(".", 1), strict=True)) for name in spec["output"].strip(".").split("...")]
+    body = {
+        "output": spec["output"],
+        "outputs": outputs if spec["output"].startswith("..") else outputs[0],
+        "inputs": inputs,
+        "changedPropIds": list(more) or [f"{ids.URL}.search"],
+    }
+    response = client.post("/_dash-update-component", json=body, headers=JSON)
+    assert response.status_code == 200, response.text
+    return (response.json or {})["response"]
+
+
+def words(part: Any) -> str:
+    if isinstance(part, dict):
+        return words(part.get("props", {}).get("children"))
+    return " ".join(map(words, part)) if isinstance(part, list) else "" if part is None else str(part)
+
+
+def test_every_callback_speaks_of_components_that_are_there(client: FlaskClient) -> None:
+    there = found_ids(client.get("/_dash-layout", headers=JSON).json)
+    for dependency in client.get("/_dash-dependencies", headers=JSON).json or []:
+        used = {part["id"] for part in dependency["inputs"] + dependency["state"]}
+        outputs = [] if dependency.get("no_output") else dependency["output"].strip(".").split("...")
+        assert used | {name.rsplit(".", 1)[0] for name in outputs} <= there
+
+
+def test_a_view_is_counted_and_listed(client: FlaskClient) -> None:
+    answer = ask(client, "table.children", "?era=rail")
+    assert words(answer["count"]["children"]) == "3 of 11 events  · 2 to review"
+    assert "School for bargemen founded" in words(answer["table"]["children"])
+    assert answer["download"]["href"] == "events.csv?era=rail"
+
+
+@pytest.mark.parametrize("search", ["?era=nowhere", "?from=1700&to=1710", "?q=zzz"])
+def test_an_empty_selection_says_how_to_get_out(client: FlaskClient, search: str) -> None:
+    answer = ask(client, "table.children", search)
+    assert "0 of 11 events match" in words(answer["table"]["children"])
+    assert "Remove all filters" in words(answer["table"]["children"])
+
+
+def test_an_unknown_event_gets_a_way_back(client: FlaskClient) -> None:
+    answer = ask(client, "panel.children", "?event=zzz")
+    assert "There is no such event" in words(answer["panel"]["children"])
+    assert "Back to all events" in words(answer["panel"]["children"])
+
+
+def test_the_panel_says_when_why_and_where(client: FlaskClient) -> None:
+    told = words(ask(client, "panel.children", "?event=e03&mention=m03")["panel"]["children"])
+    assert "12 May 1871" in told
+    assert "Told by 2 sources" in told
+    assert "was read against the publication date 1931." in told
+    assert "“Annual report”, Merrin Press, 1931" in told
+
+
+def test_a_text_that_is_not_at_hand_leaves_the_sentence(port: Timeline) -> None:
+    moved = replace(port, sources=port.sources.assign(file="seeds/gone.txt"))
+    told = words(ask(create_app(moved).server.test_client(), "panel.children", "?event=e03")["panel"]["children"])
+    assert "The text is not at hand" in told
+    assert "On 12 May 1871 the council of Merrin opened the first stone quay." in told
+
+
+@pytest.mark.parametrize(
+    ("control", "value", "search"),
+    [
+        ("search.value", " quay ", "?era=rail&q=quay"),
+        ("window.data", [693000.4, 694000.2], "?from=1898-05-15&to=1901-02-09&era=rail"),
+        ("plot.clickData", {"points": [{"customdata": "e09"}]}, "?era=rail&event=e09"),
+        ("plot.clickData", {"points": [{"customdata": "era:quay"}]}, "?era=quay"),
+        ("plot.clickData", {"points": []}, "?era=rail"),
+        ("window.data", "junk", "?era=rail"),
+        ("window.data", [1, 1e300], "?era=rail"),
+    ],
+)
+def test_what_a_reader_does_becomes_a_url(client: FlaskClient, control: str, value: Any, search: str) -> None:
+    answer = ask(client, "goto.data", "?era=rail", **{control: value})
+    assert answer["goto"]["data"]["search"] == search
+
+
+def test_the_download_is_the_table(client: FlaskClient, folder: Path) -> None:
+    lines = (folder / "data" / "events.csv").read_bytes().splitlines(keepends=True)
+    response = client.get("/events.csv?show=rejected", headers=JSON)
+    assert response.data == b"".join(lines)
+    assert "events.csv" in response.headers["Content-Disposition"]
+    some = client.get("/events.csv?era=rail", headers=JSON).data
+    assert some == b"".join([lines[0], *(line for line in lines if b",rail," in line)])
+    assert [row["event_id"] for row in csv.DictReader(io.StringIO(some.decode()))] == ["e08", "e09", "e10"]
+
+
+@pytest.mark.parametrize("path", ["/", "/events.csv", "/_dash-layout"])
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [("127.0.0.1:8050", 200), ("localhost:8050", 200), ("[::1]:8050", 400), ("evil.example", 400), ("10.0.0.1", 400)],
+)
+def test_only_this_machine_is_answered(client: FlaskClient, path: str, host: str, status: int) -> None:
+    assert client.get(path, headers={"Host": host}).status_code == status
+
+
+@pytest.mark.parametrize(
+    "foreign", [{"Origin": "http://evil.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "null"}]
+)
+def test_other_sites_cannot_post(client: FlaskClient, foreign: dict[str, str]) -> None:
+    assert client.post("/_dash-update-component", json={}, headers={**JSON, **foreign}).status_code == 403
+
+
+def test_oversized_posts_are_refused(client: FlaskClient) -> None:
+    big = {**JSON, "Content-Length": "60000000"}
+    assert client.post("/_dash-update-component", data=b"{" * 2_000_000, headers=big).status_code == 413
+
+
+def test_the_page_may_load_nothing_from_elsewhere(client: FlaskClient) -> None:
+    response = client.get("/", headers=JSON)
+    policy = response.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe-eval" not in policy
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert "//cdn" not in response.text
+    assert '<html lang="en">' in response.text
+
+
+def test_a_folder_without_tables_says_what_to_do() -> None:
+    client = create_app(None, "no tables here yet").server.test_client()
+    told = words(client.get("/_dash-layout", headers=JSON).json)
+    assert "no tables here yet" in told
+    assert "timeline build" in told
+
+
+def test_a_timeline_without_events_says_what_to_do(port: Timeline) -> None:
+    empty = replace(port, events=port.events[:0], mentions=port.mentions[:0])
+    client = create_app(empty).server.test_client()
+    assert "No events yet" in words(ask(client, "table.children", "")["table"]["children"])
+    ask(client, "drawing.data", "")
+    ask(client, "panel.children", "")
+
+
+def test_other_machines_are_not_served(folder: Path) -> None:
+    with pytest.raises(TimelineError, match="--host"):
+        serve(str(folder), "0.0.0.0", 0)
+
+
+def test_a_taken_port_is_said_in_one_line(folder: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(TimelineError, match="--port 0 picks a free one"):
+            serve(str(folder), "127.0.0.1", taken.getsockname()[1])

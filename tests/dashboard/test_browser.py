@@ -1,0 +1,250 @@
+"""The page in a real browser: explore, filter, read the source, download; and nothing leaves this machine."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import waitress
+from dashboard.app import create_app
+from timeline import Timeline
+
+pytestmark = pytest.mark.browser
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+DESK, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+
+
+@dataclass
+class Visit:
+    """A page of the browser, with what it asked for and complained about."""
+
+    page: Any
+    base: str
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def open(self, search: str = "") -> Any:
+        self.page.goto(self.base + "/" + search)
+        self.page.wait_for_selector(".count strong")
+        return self.page
+
+    def count(self, text: str) -> None:
+        self.page.wait_for_selector(f".count strong:has-text('{text}')")
+
+
+def missing(what: str) -> None:
+    """Skip for want of a browser, but never on the machine whose job it is to test."""
+    if os.environ.get("CI"):
+        pytest.fail(what)
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        missing("no Chromium found; install one, for example `apt-get install chromium`")
+    playwright = pytest.importorskip("playwright.sync_api", reason="pip install playwright (no browser download needed)")
+    with playwright.sync_playwright() as run:
+        started = run.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+def served(app: Any) -> Iterator[str]:
+    server: Any = waitress.create_server(app.server, host="127.0.0.1", port=0, threads=8)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+
+
+@pytest.fixture(scope="module")
+def base(port: Timeline) -> Iterator[str]:
+    yield from served(create_app(port))
+
+
+def visit(browser: Any, base: str, viewport: dict[str, int], scheme: str = "light") -> Iterator[Visit]:
+    context = browser.new_context(viewport=viewport, accept_downloads=True, color_scheme=scheme)
+    found = Visit(context.new_page(), base)
+    found.page.on("request", lambda request: found.requests.append(request.url))
+    found.page.on("console", lambda message: found.complaints.append(message.text) if message.type != "info" else None)
+    found.page.on("pageerror", lambda error: found.complaints.append(str(error)))
+    yield found
+    context.close()
+    assert [url for url in found.requests if not url.startswith((base, "data:", "blob:"))] == []
+    assert found.complaints == []
+
+
+@pytest.fixture
+def desk(browser: Any, base: str) -> Iterator[Visit]:
+    yield from visit(browser, base, DESK)
+
+
+@pytest.fixture
+def phone(browser: Any, base: str) -> Iterator[Visit]:
+    yield from visit(browser, base, PHONE, "dark")
+
+
+def test_explore_filter_read_and_download(desk: Visit, folder: Path, tmp_path: Path) -> None:
+    page = desk.open()
+    desk.count("11 of 11")
+    page.wait_for_selector(".plot .barlayer .point")
+    assert "First stone quay opened" in page.locator(".plot svg").all_inner_texts()[0] + page.inner_text(".plot")
+    page.get_by_role("checkbox", name=re.compile("The stone quay")).click()
+    desk.count("4 of 11")
+    page.get_by_role("link", name="First stone quay opened").first.click()
+    sentence = page.wait_for_selector("mark#sentence")
+    assert sentence.is_visible()
+    assert sentence.inner_text() == "On 12 May 1871 the council of Merrin opened the first stone quay."
+    assert page.inner_text("mark#sentence strong") == "12 May 1871"
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="Download CSV").click()
+    waiting.value.save_as(tmp_path / "events.csv")
+    assert waiting.value.suggested_filename == "events.csv"
+    with (tmp_path / "events.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    with (folder / "data" / "events.csv").open(encoding="utf-8", newline="") as file:
+        assert rows == [row for row in csv.DictReader(file) if row["era"] == "quay" and row["status"] != "rejected"]
+
+
+def test_a_click_on_a_mark_opens_its_event(desk: Visit) -> None:
+    page = desk.open()
+    page.wait_for_selector(".plot .scatterlayer .point")
+    point = page.locator(".plot .scatterlayer .point").first.bounding_box()
+    page.mouse.click(point["x"] + point["width"] / 2, point["y"] + point["height"] / 2)
+    page.wait_for_selector("mark#sentence")
+    assert "event=e03" in page.url
+
+
+def test_reload_share_back_and_forward_keep_the_view(desk: Visit) -> None:
+    page = desk.open("?era=rail&event=e09")
+    desk.count("3 of 11")
+    page.reload()
+    desk.count("3 of 11")
+    page.wait_for_selector("mark#sentence")
+    page.get_by_role("checkbox", name=re.compile("Economy")).click()
+    desk.count("2 of 11")
+    page.go_back()
+    desk.count("3 of 11")
+    page.go_forward()
+    desk.count("2 of 11")
+    assert "category=Economy" in page.url
+
+
+def test_search_ignores_accents_and_does_not_fill_the_history(desk: Visit) -> None:
+    page = desk.open()
+    before = page.evaluate("history.length")
+    page.keyboard.press("/")
+    page.keyboard.type("Muller", delay=120)
+    desk.count("1 of 11")
+    page.wait_for_url("**q=Muller*")
+    assert page.evaluate("history.length") <= before + 1
+    assert page.input_value("#search") == "Muller"
+
+
+def test_the_wheel_zooms_and_the_window_is_in_the_url(desk: Visit) -> None:
+    page = desk.open()
+    page.wait_for_selector(".plot .barlayer .point")
+    before = page.evaluate("history.length")
+    box = page.locator(".plot .nsewdrag").first.bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 0.7, box["y"] + box["height"] / 2)
+    for _ in range(12):
+        page.mouse.wheel(0, -120)
+        page.wait_for_timeout(30)
+    page.wait_for_url("**from=*")
+    page.wait_for_selector(".chip:has-text('period')")
+    page.wait_for_timeout(400)
+    shown = page.evaluate("document.querySelector('#plot .js-plotly-plot').layout.xaxis.range")
+    assert shown[1] - shown[0] < 40_000
+    assert page.evaluate("history.length") == before
+    page.mouse.dblclick(box["x"] + box["width"] * 0.7, box["y"] + 8)
+    page.wait_for_selector(".chip:has-text('period')", state="detached")
+
+
+def test_the_keyboard_goes_from_event_to_event(desk: Visit) -> None:
+    page = desk.open("?event=e03")
+    page.wait_for_selector("mark#sentence")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url("**event=e04*")
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_url("**event=e03*")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("text=Click an event to read its source")
+    page.keyboard.press("?")
+    assert page.locator("#keys dl").is_visible()
+
+
+def test_another_sentence_of_the_source_leads_to_its_event(desk: Visit) -> None:
+    page = desk.open("?event=e03")
+    page.wait_for_selector("mark#sentence")
+    page.locator(".text a.other").first.click()
+    page.wait_for_url("**event=e01*")
+
+
+def test_an_empty_selection_helps_out(desk: Visit) -> None:
+    page = desk.open("?era=rail&category=Border")
+    desk.count("0 of 11")
+    page.get_by_role("link", name="Remove all filters").click()
+    desk.count("11 of 11")
+
+
+def test_an_unknown_event_helps_out(desk: Visit) -> None:
+    page = desk.open("?event=zzz")
+    page.get_by_role("link", name="Back to all events").click()
+    page.wait_for_selector("text=Click an event to read its source")
+
+
+def test_a_folder_without_tables_helps_out(browser: Any) -> None:
+    for base in served(create_app(None, "no tables here yet")):
+        for desk in visit(browser, base, DESK):
+            desk.page.goto(base)
+            desk.page.wait_for_selector("text=There is no timeline here yet")
+            assert "timeline build" in desk.page.inner_text("main")
+
+
+def test_on_a_phone_there_is_a_list_by_year_and_a_sheet(phone: Visit) -> None:
+    page = phone.open()
+    phone.count("11 of 11")
+    assert not page.locator(".plot").is_visible()
+    assert page.locator("tr.year >> text=1871").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert not page.locator("#era").is_visible()
+    page.get_by_text("Filters", exact=True).click()
+    assert page.locator("#era").is_visible()
+    page.get_by_text("Filters", exact=True).click()
+    page.get_by_text("First stone quay opened").click()
+    sentence = page.wait_for_selector("mark#sentence")
+    assert sentence.is_visible()
+    page.get_by_title("Close (Esc)").click()
+    page.wait_for_selector("mark#sentence", state="detached")
+
+
+def test_labels_are_neither_cut_nor_on_top_of_each_other(desk: Visit) -> None:
+    page = desk.open()
+    page.wait_for_selector(".plot .textpoint")
+    page.wait_for_timeout(300)
+    boxes = page.eval_on_selector_all(
+        ".plot .textpoint text", "texts => texts.map(t => { const b = t.getBoundingClientRect();"
+        " return [b.left, b.right, (b.top + b.bottom) / 2]; })"
+    )  # fmt: skip
+    edge = page.locator(".plot").bounding_box()
+    assert len(boxes) > 10
+    for number, (left, right, middle) in enumerate(boxes):
+        assert edge["x"] <= left
+        assert right <= edge["x"] + edge["width"]
+        for other in boxes[number + 1 :]:
+            assert abs(other[2] - middle) > 8 or other[0] >= right or other[1] <= left

@@ -1,0 +1,108 @@
+"""Which events a view shows, in which order, and how many each filter would leave."""
+
+import numpy as np
+import pytest
+from dashboard import select
+from dashboard.select import Catalogue
+from dashboard.state import ViewState, read
+from timeline import Timeline
+from timeline.edtf import day_number
+
+
+@pytest.fixture(scope="module")
+def catalogue(port: Timeline) -> Catalogue:
+    return select.prepare(port.events, port.mentions, port.sources, port.eras)
+
+
+def shown(catalogue: Catalogue, search: str) -> list[str]:
+    return list(select.select(catalogue, read(search))["event_id"])
+
+
+@pytest.mark.parametrize(
+    ("search", "events"),
+    [
+        ("?era=rail", ["e08", "e09", "e10"]),
+        ("?era=rail&era=town", ["e08", "e09", "e10", "e11", "e12"]),
+        ("?era=", ["e01", "e02"]),
+        ("?category=Culture", ["e09"]),
+        ("?actor=Council+of+Merrin", ["e03", "e04", "e09", "e11"]),
+        ("?actor=Council+of+Merrin&era=quay", ["e03", "e04"]),
+        ("?source=report", ["e03", "e10", "e12"]),
+        ("?q=muller", ["e09"]),
+        ("?q=QUAY+first", ["e03"]),
+        ("?q=chronicle+of+merrin+frozen", []),
+        ("?q=annual", ["e03", "e10", "e12"]),
+        ("?show=rejected&era=quay&category=Border", ["e06"]),
+        ("?show=review&actor=Council+of+Merrin", ["e04", "e11"]),
+        ("?from=1895&to=1903", ["e02", "e08", "e09"]),
+        ("?from=1930", ["e11", "e12"]),
+        ("?to=-0001", ["e01"]),
+        ("?era=nowhere", []),
+    ],
+)
+def test_filters(catalogue: Catalogue, search: str, events: list[str]) -> None:
+    assert shown(catalogue, search) == events
+
+
+def test_rejected_events_are_hidden_until_asked_for(catalogue: Catalogue) -> None:
+    assert "e06" not in shown(catalogue, "")
+    assert "e06" in shown(catalogue, "?show=rejected")
+
+
+@pytest.mark.parametrize(
+    ("search", "first", "last"),
+    [("", "e01", "e12"), ("?sort=-date", "e12", "e01"), ("?sort=title", "e10", "e01"), ("?sort=sources", "e03", "e12")],
+)
+def test_orders(catalogue: Catalogue, search: str, first: str, last: str) -> None:
+    events = shown(catalogue, search)
+    assert (events[0], events[-1]) == (first, last)
+
+
+def test_counts_are_what_ticking_would_show(catalogue: Catalogue) -> None:
+    state = ViewState(era=("rail",))
+    categories = {count.value: count.events for count in select.counts(catalogue, state, "category")}
+    assert categories == {"Economy": 2, "Culture": 1, "Diplomacy": 0, "Border": 0, "Science": 0}
+    eras = {count.value: count.events for count in select.counts(catalogue, state, "era")}
+    assert eras == {"quay": 4, "rail": 3, "town": 2, "": 2}
+
+
+def test_counts_keep_a_value_only_the_url_knows(catalogue: Catalogue) -> None:
+    assert select.counts(catalogue, ViewState(actor=("Nobody",)), "actor")[-1].value == "Nobody"
+
+
+def test_the_download_keeps_the_order_of_the_table(catalogue: Catalogue) -> None:
+    assert list(select.as_read(catalogue, ViewState(sort="-date", era=("rail",)))["event_id"]) == ["e08", "e09", "e10"]
+
+
+def test_nothing_found_says_what_to_take_away(catalogue: Catalogue) -> None:
+    state = read("?era=rail&category=Border&q=quay")
+    assert select.remedies(catalogue, state, "") == [
+        ("era", "rail", "Railway years", 0),
+        ("category", "Border", "Border", 0),
+        ("q", "", "“quay”", 0),
+    ]
+
+
+def test_the_first_window_leaves_out_the_far_past_and_says_so(catalogue: Catalogue) -> None:
+    window = select.window(catalogue, ViewState())
+    assert day_number(1790, 1, 1) < window.start < day_number(1800, 1, 1)
+    assert select.beyond(catalogue, ViewState(), window) == (1, 0)
+
+
+def test_an_era_is_fitted(catalogue: Catalogue) -> None:
+    window = select.window(catalogue, ViewState(era=("rail",)))
+    assert day_number(1896, 1, 1) < window.start < day_number(1897, 1, 1)
+    assert day_number(1921, 1, 1) < window.end < day_number(1922, 1, 1)
+
+
+def test_neighbours(catalogue: Catalogue) -> None:
+    found = select.select(catalogue, ViewState(era=("rail",)))
+    assert select.neighbours(found, "e09") == (2, "e08", "e10")
+    assert select.neighbours(found, "e01") == (0, "e10", "e08")
+
+
+def test_the_empty_timeline(port: Timeline) -> None:
+    empty = select.prepare(port.events[:0], port.mentions[:0], port.sources[:0], port.eras[:0])
+    assert select.select(empty, ViewState()).empty
+    assert select.counts(empty, ViewState(), "actor") == []
+    assert np.isfinite(select.window(empty, ViewState()).width)

@@ -1,0 +1,251 @@
+"""The rules files: every rule proves itself by its own examples, and a broken file says where it is broken."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from importlib import resources
+
+import pytest
+
+from timeline.edtf import parse
+from timeline.resolve import resolve
+from timeline.rules import Rule, Rules, RulesError, from_toml, languages, load
+from timeline.tag import tag
+
+RULES = [(language, rule) for language in languages() for rule in load(language).rules]
+EXAMPLES = [(language, rule, example) for language, rule in RULES for example in rule.examples]
+COUNTEREXAMPLES = [(language, rule, text) for language, rule in RULES for text in rule.counterexamples]
+BUILT_IN = {"word", "number", "space", "paragraph", "other", "-"}
+
+
+def name(value: object) -> str | None:
+    return value.name if isinstance(value, Rule) else None
+
+
+# ------------------------------------------------------------------------------------------ proofs
+
+
+def test_there_are_rules_for_english() -> None:
+    assert "en" in languages()
+    assert len(load("en").rules) > 50
+
+
+@pytest.mark.parametrize(("language", "rule"), RULES, ids=name)
+def test_a_rule_has_its_proof_beside_it(language: str, rule: Rule) -> None:
+    assert rule.examples
+    assert rule.counterexamples
+
+
+@pytest.mark.parametrize(("language", "rule", "example"), EXAMPLES, ids=name)
+def test_a_rule_finds_its_examples(language: str, rule: Rule, example: list[object]) -> None:
+    rules = load(language)
+    text, expression, meaning, *more = example
+    published = more[0]["on"] if more else ""  # type: ignore[index]
+
+    timexes = resolve(list(tag(str(text), rules)), str(text), rules, published)
+
+    assert (expression, meaning) in [(t.text, t.edtf or t.value) for t in timexes if t.rule == rule.name]
+
+
+@pytest.mark.parametrize(("language", "rule", "text"), COUNTEREXAMPLES, ids=name)
+def test_a_rule_finds_nothing_in_its_counterexamples(language: str, rule: Rule, text: str) -> None:
+    found = [text[f.start : f.end] for f in tag(text, load(language)) if f.rule.name == rule.name]
+
+    assert found == []
+
+
+@pytest.mark.parametrize("language", languages())
+def test_no_two_rules_have_one_name(language: str) -> None:
+    names = Counter(rule.name for rule in load(language).rules)
+
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+@pytest.mark.parametrize(("language", "rule"), RULES, ids=name)
+def test_a_rule_says_what_the_pipeline_understands(language: str, rule: Rule) -> None:
+    assert rule.type in ("DATE", "TIME", "DURATION", "SET")
+    assert rule.anchor in ("", "publication", "context")
+    assert rule.via in ("", "dateparser")
+    assert rule.value or rule.unit
+    assert bool(rule.unit) == bool(rule.shift)
+    for example in rule.examples:
+        assert 3 <= len(example) <= 4
+        if len(example) == 4:
+            parse(example[3]["on"])
+
+
+# ------------------------------------------------------------------------------------------ names
+
+
+def classes(rules: Rules) -> set[str]:
+    """Every class a pattern can name: those of the file, and what any token is."""
+    return {*rules.words, *rules.capitals, *rules.numbers, *rules.shapes, *BUILT_IN}
+
+
+@pytest.mark.parametrize(("language", "rule"), RULES, ids=name)
+def test_every_class_of_a_pattern_exists(language: str, rule: Rule) -> None:
+    rules = load(language)
+    texts = [rule.pattern, rule.before, rule.after, rule.not_before, rule.not_after, *rules.parts.values()]
+    named = {kind for text in texts for kind in re.findall(r"\{(?:\w+:)?(\w+)\}", text)}
+
+    assert named <= classes(rules)
+
+
+@pytest.mark.parametrize(("language", "rule"), RULES, ids=name)
+def test_every_slot_of_a_template_is_in_the_pattern(language: str, rule: Rule) -> None:
+    rules = load(language)
+    slots = {slot.name for variant in rules.variants if variant.rule == rule for slot in variant.slots}
+    templates = (rule.value, rule.mod, rule.edtf, rule.unit, rule.shift, rule.direction, rule.back)
+
+    assert {slot for template in templates for slot in re.findall(r"\{(\w+)\}", template)} <= slots
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_class_and_part_is_used(language: str) -> None:
+    rules = load(language)
+    texts = [*rules.parts.values()]
+    for rule in rules.rules:
+        texts += [rule.pattern, rule.before, rule.after, rule.not_before, rule.not_after]
+    joined = "\n".join(texts)
+    used = set(re.findall(r"\{(?:\w+:)?(\w+)\}", joined)) | set(re.findall(r"@(\w+)", joined))
+
+    assert classes(rules) - BUILT_IN - used == set()
+    assert set(rules.parts) - used == set()
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_lists_of_regular_expressions_compile(language: str) -> None:
+    lists = load(language).lists
+    for table in ("ranges", "furniture", "not_events", "clauses"):
+        for key, patterns in lists[table].items():
+            for pattern in patterns:
+                assert isinstance(pattern, str), (table, key)
+                re.compile(pattern)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_lists_are_in_small_letters(language: str) -> None:
+    """Words are compared in small letters: a capital in a list would never match."""
+    lists = load(language).lists
+    for key in ("titles", "abbreviations", "starters", "stop_words", "hyphen_lead"):
+        assert [word for word in lists.get(key, []) if word != word.lower()] == []
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_file_is_named_after_its_language(language: str) -> None:
+    text = (resources.files("timeline") / "rules" / f"{language}.toml").read_text(encoding="utf-8")
+
+    assert tomllib.loads(text)["language"] == language
+
+
+# ------------------------------------------------------------------------------------------ a broken file
+
+HEAD = 'language = "xx"\n[words.month]\nMarch = "03"\n'
+BROKEN = [
+    # what stands in the file after a good beginning, words of the message
+    ('[[rule]]\nname = "in-march"\npattern = "{month}"\ncolour = "red"', "'in-march'.*colour.*a rule has.*pattern"),
+    ('[[rule]]\nname = "in-march"', "'in-march'.*no pattern"),
+    ('[[rule]]\npattern = "{month}"', "no name"),
+    ('[[rule]]\nname = "in-march"\npattern = "({month}"', r"'in-march'.*'\(' without its '\)'"),
+    ('[[rule]]\nname = "in-march"\npattern = "{month})"', r"'in-march'.*'\)' too many"),
+    ('[[rule]]\nname = "in-march"\npattern = "{month} @yr"', r"'in-march'.*@yr is not in \[parts\]"),
+    ('[[rule]]\nname = "in-march"\npattern = "{month}"\nbefore = "(in "', r"'in-march'.*'\(' without its '\)'"),
+    ('[[rule]]\nname = "in-march"\npattern = "{month}"\nnot_after = "@yr"', r"'in-march'.*@yr is not in \[parts\]"),
+]
+
+
+@pytest.mark.parametrize(("more", "message"), BROKEN)
+def test_a_broken_rule_is_named_with_the_reason(more: str, message: str) -> None:
+    with pytest.raises(RulesError, match=message):
+        from_toml(HEAD + more)
+
+
+def test_a_language_without_rules_is_an_error_that_names_those_there_are() -> None:
+    with pytest.raises(RulesError, match=r"no rules for language 'tlh'; known: .*en.*timeline/rules/tlh\.toml"):
+        load("tlh")
+
+
+@pytest.mark.parametrize("language", ["../en", "", "en/../en", "EN\n", "."])
+def test_a_language_is_a_name_and_no_path(language: str) -> None:
+    with pytest.raises(RulesError):
+        load(language)
+
+
+# ------------------------------------------------------------------------------------------ how patterns are read
+
+
+def small(pattern: str, more: str = "") -> Rules:
+    return from_toml(
+        f"""language = "xx"
+        [words.month]
+        March = "03"
+        may = "05"
+        [numbers]
+        day = {{ from = 1, to = 31, digits = [1, 2], pad = 2 }}
+        [parts]
+        when = "({{month}}|{{day}}th)"
+        [[rule]]
+        name = "x"
+        pattern = '{pattern}'
+        value = "XXXX-{{month}}-{{day}}"
+        {more}
+        """
+    )
+
+
+@pytest.mark.parametrize(
+    ("pattern", "more", "text", "found"),
+    [
+        ("{month}", "", "March march may MAY", ["March", "may", "MAY"]),  # a capital in the file asks for one
+        ("{day} {month}", "", "3 March, 03 may, 32 March, 3march", ["3 March", "03 may"]),
+        ("{day} {month}", "", "3\nMarch", ["3\nMarch"]),  # a line end is white space
+        ("{day} {month}", "", "3\n\nMarch", []),  # a paragraph break is none
+        ("{day}~{month}", "", "3-March 4 March 5–March", ["3-March", "4 March", "5–March"]),
+        ("{day}-{month}", "", "3-March 4 March", ["3-March"]),
+        ("(the )?{month}", "", "The March", ["The March"]),  # words in any case
+        ("{month}( {day})?", "", "March 3, March", ["March 3", "March"]),  # the longest wins
+        ("@when", "", "the 3th of March", ["3th", "March"]),
+        ("{month} {day}|{month}", "", "March 3", ["March 3"]),
+        ("{month}", 'before = "(in|since) "', "in March, of March", ["March"]),
+        ("{month}", 'not_before = "the "', "the March, of March", ["March"]),
+        ("{month}", 'after = " {day}"', "March 3, March", ["March"]),
+        ("{month}", 'not_after = " {day}"', "March 3, may", ["may"]),
+        ("{month} {word}", "", "March Hare", ["March Hare"]),
+    ],
+)
+def test_a_pattern_means_what_the_head_of_the_file_says(pattern: str, more: str, text: str, found: list[str]) -> None:
+    rules = small(pattern, more)
+
+    if "hyphen_lead" not in rules.lists:
+        rules.lists["hyphen_lead"] = []
+    assert [text[f.start : f.end] for f in tag(text, rules)] == found
+
+
+def test_of_two_equally_long_rules_the_first_wins() -> None:
+    rules = from_toml(
+        'language = "xx"\nhyphen_lead = []\n[words.month]\nMarch = "03"\n'
+        '[[rule]]\nname = "b"\npattern = "{month}"\n[[rule]]\nname = "a"\npattern = "March"\n'
+    )
+
+    assert [f.rule.name for f in tag("March", rules)] == ["b"]
+
+
+@pytest.mark.parametrize(
+    ("spec", "token", "value"),
+    [
+        ("{ from = 1, to = 31, digits = [1, 2], pad = 2 }", "7", "07"),
+        ("{ from = 1010, to = 2090, digits = [4], step = 10, keep = 3 }", "1950", "195"),
+        ("{ from = 1010, to = 2090, digits = [4], step = 10, keep = 3 }", "1955", None),
+        ("{ from = 30, to = 99, digits = [2], add = 1900 }", "68", "1968"),
+        ("{ from = 30, to = 99, digits = [2], add = 1900 }", "068", None),
+        ("{ from = 1, to = 22, digits = [1, 2], add = -1, pad = 2 }", "1", "00"),
+    ],
+)
+def test_a_number_is_written_as_its_class_says(spec: str, token: str, value: str | None) -> None:
+    rules = from_toml(
+        f'language = "xx"\nhyphen_lead = []\n[numbers]\nn = {spec}\n[[rule]]\nname = "x"\npattern = "{{n}}"\n'
+    )
+
+    assert [f.slots["n"] for f in tag(token, rules)] == ([] if value is None else [value])
