@@ -11,7 +11,7 @@ from typing import Any
 
 from dash import ClientsideFunction, Dash, Input, Output, State, ctx, html, no_update
 
-from dashboard import events, figures, filters, ids, panel, select
+from dashboard import events, figures, filters, ids, panel, select, sketch
 from dashboard import state as view
 from dashboard.markup import aria
 from dashboard.palette import looks
@@ -23,7 +23,7 @@ from timeline import Timeline
 
 CONTROLS = {ids.SEARCH: "value", ids.WINDOW: "data", ids.PLOT: "clickData"}
 CLOSER = 0.6  # of the window, for one step closer
-SAMPLE_WIDTH = text_width(SAMPLE, figures.SIZE)
+SAMPLE_WIDTH = text_width(SAMPLE, sketch.SIZE)
 
 
 def register(app: Dash, data: Timeline, catalogue: Catalogue) -> None:
@@ -58,7 +58,7 @@ def register(app: Dash, data: Timeline, catalogue: Catalogue) -> None:
         state = view.read(search)
         shown = select.select(catalogue, state)
         return [
-            events.count(catalogue, shown, state),
+            events.count(catalogue, shown, state, sketch.MOST_MARKS),
             filters.chips(catalogue, state),
             events.table(shown, state, lane_looks) if len(shown) else events.nothing(catalogue, state),
             zoom_links(catalogue, state),
@@ -80,8 +80,8 @@ def register(app: Dash, data: Timeline, catalogue: Catalogue) -> None:
     @app.callback(Output(ids.DRAWING, "data"), Input(ids.URL, "search"), Input(ids.VIEWPORT, "data"))
     def draw(search: str | None, viewport: Any) -> Any:
         state = view.read(search)
-        shown = catalogue.events[select.matches(catalogue, state, apart_from="window")]
         window = select.window(catalogue, state)
+        shown = select.to_draw(catalogue, state, window, sketch.MOST_MARKS)
         figure = figures.VIEWS["lanes"](
             shown, catalogue.eras, window, canvas(viewport), state.event, every=catalogue.events
         )
@@ -145,11 +145,11 @@ def zoom_links(catalogue: Catalogue, state: ViewState) -> list[Any]:
     return [*([earlier] if before else []), *([later] if after else []), *links, fit]
 
 
-def canvas(viewport: Any) -> figures.Canvas:
+def canvas(viewport: Any) -> sketch.Canvas:
     """What the browser measured, as far as it makes sense."""
     known = viewport if isinstance(viewport, dict) else {}
-    plain = figures.Canvas()
-    return figures.Canvas(
+    plain = sketch.Canvas()
+    return sketch.Canvas(
         width=_between(known.get("width"), 200, 8000, plain.width),
         height=_between(known.get("height"), 120, 4000, plain.height),
         dark=known.get("dark") is True,

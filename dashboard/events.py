@@ -48,13 +48,15 @@ def table(shown: pd.DataFrame, state: ViewState, lane_looks: dict[str, Look]) ->
     )
 
 
-def count(catalogue: Catalogue, shown: pd.DataFrame, state: ViewState) -> list[Any]:
-    """As in "12 of 62 events · 3 to review", and how many have no date."""
+def count(catalogue: Catalogue, shown: pd.DataFrame, state: ViewState, drawn: int) -> list[Any]:
+    """As in "12 of 62 events · 3 to review", how many have no date, and whether more match than are `drawn`."""
     review = int((shown["status"] == "proposed").sum())
     undated = int(shown["date"].eq("").sum())
     number = html.Strong(f"{len(shown):,} of {select.total(catalogue, state):,} events")
     more = [f" · {review:,} to review"] if review else []
-    return [number, *more, *([f" · {undated:,} undated"] if undated else [])]
+    more += [f" · {undated:,} undated"] if undated else []
+    more += [f" · the {drawn:,} most salient are drawn, zoom in for the others"] if len(shown) > drawn else []
+    return [number, *more]
 
 
 def nothing(catalogue: Catalogue, state: ViewState) -> Any:
@@ -71,6 +73,7 @@ def nothing(catalogue: Catalogue, state: ViewState) -> Any:
     ways = [
         html.Li(html.A(f"Remove {label} (would show {left:,})", href=view.write(view.without(state, name, value))))
         for name, value, label, left in select.remedies(catalogue, state, period)
+        if left
     ]
     everything = html.Li(html.A("Remove all filters", href=view.write(view.cleared(state))))
     return html.Div(

@@ -9,41 +9,24 @@ Only SVG traces (scattergl needs WebGL, and `unsafe-eval` under a content securi
 from __future__ import annotations
 
 import html
-import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard import words
+from dashboard import sketch, words
 from dashboard.palette import Look, looks
-from dashboard.place import GAP, Mark, Place, arrange, rows_for, shorten, text_width
+from dashboard.place import GAP, shorten, text_width
 from dashboard.scale import Window, fit, ticks, whole
 from dashboard.select import bounds
-from timeline.edtf import EdtfError, parse
+from dashboard.sketch import BAR, BOTTOM, FADE, LEFT, POINT, RIGHT, SIZE, STRIP, Band, Canvas, Drawn, Floor, Paper, tail
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', sans-serif"
-SIZE = 12  # of letters, in pixels
-LEFT, RIGHT, BOTTOM = 118, 10, 26  # margins: the lanes' names, nothing, the ticks
-STRIP, STRIP_SIZE = 32, 11  # the height of a row of era names, and of their letters
-ROW, TIGHT_ROW, LOWEST_ROW, LANE_GAP = 20, 15, 6, 8
-POINT, BAR = 11, 14  # the size of a point, the height of a bar where rows are not tight
+STRIP_SIZE = 11  # of the letters of era names
 SIZES = {"square": 10, "triangle": 12, "diamond": 9, "cross": 10}  # where POINT would look larger or smaller
-NARROWEST_BAR = 7  # pixels: a month is still a bar to see and to click when a century is on show
-ARROW = 26  # pixels that an open end runs on for
 ERA = "era:"  # what a click on an era's name carries, before the era's id
-
-
-@dataclass(frozen=True, slots=True)
-class Canvas:
-    """What the browser says about itself: the figure's size, dark or light, how wide its letters run (`place`)."""
-
-    width: float = 900
-    height: float = 420
-    dark: bool = False
-    stretch: float = 1.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,36 +46,6 @@ LIGHT = Theme("#FFFFFF", "#1A1A1A", "#595959", "#DEDED8", ("#F7F7F5", "#EFEFEB")
 DARK = Theme("#14171A", "#ECEFF1", "#A9B0B6", "#30363C", ("#171B1F", "#1C2126"), ("#262C32", "#303840"), "#20252A")
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """An event on its way to the paper. `left` and `right` are days, `row` its middle in pixels from the top."""
-
-    event_id: str
-    title: str
-    left: float
-    right: float
-    open_left: bool
-    open_right: bool
-    is_point: bool
-    approximate: bool
-    uncertain: bool
-    status: str
-    planned: bool
-    selected: bool
-    salience: float
-    look: Look
-    lane: int
-    hover: str
-    y: float = 0.0
-    side: str = ""
-    label: str = ""
-
-    @property
-    def middle(self) -> float:
-        """The day in the middle of it."""
-        return (self.left + self.right) / 2
-
-
 def lanes(
     events: pd.DataFrame,
     eras: pd.DataFrame,
@@ -110,11 +63,11 @@ def lanes(
     lower, upper = bounds(every)
     window = window or fit(lower, upper)
     theme = DARK if canvas.dark else LIGHT
-    paper = _Paper(window, canvas, whole(lower, upper))
-    bands = _bands(eras, paper)
+    paper = Paper(window, canvas, whole(lower, upper))
+    bands = sketch.bands(eras, paper)
     lane_looks = looks(every["category"])
-    floor = _floor(every, lane_looks, paper, 1 + max((band.row for band in bands), default=-1))
-    drawn = _placed(_drawn(events, lane_looks, paper, selected), floor, paper)
+    floor = sketch.floor(every, lane_looks, paper, 1 + max((band.row for band in bands), default=-1))
+    drawn = sketch.placed(sketch.drawn(events, lane_looks, paper, selected), floor, paper)
     traces = [
         *_era_traces(bands, paper, theme, eras),
         _separators(floor, paper, theme),
@@ -130,224 +83,10 @@ def lanes(
 VIEWS: dict[str, Callable[..., go.Figure]] = {"lanes": lanes}
 
 
-@dataclass(frozen=True, slots=True)
-class _Paper:
-    """The drawing surface: which days, how many pixels, and how far one can go."""
-
-    window: Window
-    canvas: Canvas
-    every: Window
-
-    @property
-    def width(self) -> float:
-        return max(self.canvas.width - LEFT - RIGHT, 50)
-
-    @property
-    def height(self) -> float:
-        return max(self.canvas.height - BOTTOM, 50)
-
-    @property
-    def per_day(self) -> float:
-        return self.width / self.window.width
-
-    @property
-    def first(self) -> float:
-        """The earliest day that can be reached."""
-        return min(self.every.start, self.window.start)
-
-    @property
-    def last(self) -> float:
-        return max(self.every.end, self.window.end)
-
-    def x(self, day: float) -> float:
-        """Pixels from the left edge of the lanes."""
-        return (day - self.window.start) * self.per_day
-
-    def days(self, pixels: float) -> float:
-        return pixels / self.per_day
-
-
-@dataclass(frozen=True, slots=True)
-class _Floor:
-    """How the height is shared out: the top of each lane in pixels, its rows, and the height of a row."""
-
-    tops: tuple[float, ...]
-    rows: tuple[int, ...]
-    row: float
-    strip: float
-
-    def y(self, lane: int, row: int) -> float:
-        """The middle of a row."""
-        return self.tops[lane] + LANE_GAP / 2 + (row + 0.5) * self.row
-
-    @property
-    def bar(self) -> float:
-        """The height of a bar."""
-        return min(BAR, self.row - 3)
-
-    def bottom(self, lane: int) -> float:
-        return self.tops[lane] + LANE_GAP + self.rows[lane] * self.row
-
-
-@dataclass(frozen=True, slots=True)
-class _Band:
-    """An era within reach, in days, and its row in the strip of names (eras may overlap)."""
-
-    era_id: str
-    title: str
-    left: float
-    right: float
-    row: int
-    tint: int
-
-
-# ------------------------------------------------------------------------------------------------ from rows to marks
-
-
-def _drawn(events: pd.DataFrame, lane_looks: dict[str, Look], paper: _Paper, selected: str) -> list[Drawn]:
-    """Every dated event with its extent on the paper."""
-    lane = {category: number for number, category in enumerate(lane_looks)}
-    lower, upper = bounds(events)
-    columns = ["event_id", "date", "title", "category", "modality", "salience", "status", "n_sources"]
-    rows = zip(*(events[name] for name in columns), lower, upper, strict=True)
-    found = []
-    for event_id, date, title, category, modality, salience, status, sources, first, last in rows:
-        if math.isnan(first):
-            continue
-        left, right = _extent(first, last, paper)
-        approximate, uncertain = _marks(date)
-        found.append(
-            Drawn(
-                event_id=event_id,
-                title=title,
-                left=left,
-                right=right,
-                open_left=math.isinf(first),
-                open_right=math.isinf(last),
-                is_point=first == last,
-                approximate=approximate,
-                uncertain=uncertain,
-                status=status,
-                planned=modality == "planned",
-                selected=event_id == selected,
-                salience=0.0 if pd.isna(salience) else float(salience),
-                look=lane_looks[category],
-                lane=lane[category],
-                hover=_hover(title, date, category, sources),
-            )
-        )
-    return found
-
-
-def _extent(first: float, last: float, paper: _Paper) -> tuple[float, float]:
-    """From where to where a mark is drawn. A bar is never narrower than NARROWEST_BAR; an open end runs on a little,
-    from the edge of the window if the event began before it."""
-    if math.isinf(last):
-        return first, max(first, paper.window.start) + paper.days(ARROW)
-    if math.isinf(first):
-        return min(last + 1, paper.window.end) - paper.days(ARROW), last + 1
-    if first == last:
-        return first + 0.5 - paper.days(POINT / 2 + 1), first + 0.5 + paper.days(POINT / 2 + 1)
-    short = max(paper.days(NARROWEST_BAR) - (last + 1 - first), 0) / 2
-    return first - short, last + 1 + short
-
-
-def _marks(date: str) -> tuple[bool, bool]:
-    try:
-        value = parse(date)
-    except EdtfError:
-        return False, False
-    return value.approximate, value.uncertain
-
-
-def _hover(title: str, date: str, category: str, sources: Any) -> str:
-    told = "" if pd.isna(sources) else f" · {sources} source{'' if sources == 1 else 's'}"
-    name = "<br>".join(map(html.escape, _wrapped(title, 52)))
-    return f"<b>{name}</b><br>{html.escape(words.say(date))}<br>{html.escape(category)}{told}"
-
-
-def _wrapped(text: str, width: int) -> list[str]:
-    lines = [""]
-    for word in text.split():
-        if lines[-1] and len(lines[-1]) + len(word) >= width:
-            lines.append(word)
-        else:
-            lines[-1] = f"{lines[-1]} {word}".strip()
-    return lines
-
-
-# ------------------------------------------------------------------------------------------------ where things go
-
-
-def _floor(every: pd.DataFrame, lane_looks: dict[str, Look], paper: _Paper, strips: int) -> _Floor:
-    """Share out the height among the lanes, by what the whole table needs: the same for every filter and zoom."""
-    strip = strips * STRIP
-    room = paper.height - strip - LANE_GAP * len(lane_looks)
-    overview = _Paper(fit(*bounds(every)), paper.canvas, paper.every)
-    marks: list[list[tuple[float, float]]] = [[] for _ in lane_looks]
-    labelled: list[list[tuple[float, float]]] = [[] for _ in lane_looks]
-    for event in _drawn(every, lane_looks, overview, ""):
-        label = text_width(shorten(event.title), SIZE, paper.canvas.stretch)
-        left, right = overview.x(event.left), overview.x(event.right) + GAP
-        marks[event.lane].append((left, right))
-        labelled[event.lane].append((min(left, paper.width - label), right + label))
-    rows = rows_for(marks, labelled, int(room // TIGHT_ROW), int(room // ROW))
-    height = max(room / max(sum(rows), 1), LOWEST_ROW)
-    heights = [LANE_GAP + count * height for count in rows]
-    tops = tuple(strip + sum(heights[:lane]) for lane in range(len(heights)))
-    return _Floor(tops, tuple(rows), height, strip)
-
-
-def _placed(drawn: list[Drawn], floor: _Floor, paper: _Paper) -> list[Drawn]:
-    """Give every event its row and, as far as there is room, its label."""
-    marks = [
-        Mark(
-            e.lane,
-            paper.x(e.left) - _tail(e),
-            paper.x(e.right) + _tail(e),
-            _label(e),
-            math.inf if e.selected else e.salience,
-        )
-        for e in drawn
-    ]
-    places = arrange(marks, floor.rows, paper.width, SIZE, paper.canvas.stretch)
-    return [_at(event, place, floor) for event, place in zip(drawn, places, strict=True)]
-
-
-def _at(event: Drawn, place: Place, floor: _Floor) -> Drawn:
-    return replace(event, y=floor.y(event.lane, place.row), side=place.side, label=place.label)
-
-
-def _label(event: Drawn) -> str:
-    if event.status == "rejected":
-        return ""
-    return f"{event.title} (?)" if event.uncertain else event.title
-
-
-def _tail(event: Drawn) -> float:
-    """What a mark needs beyond its extent: the fading ends of an approximate date, the ring of a selected event."""
-    return (FADE[-1][0] if event.approximate else 0) + (5 if event.selected else 0)
-
-
-def _bands(eras: pd.DataFrame, paper: _Paper) -> list[_Band]:
-    lower, upper = bounds(eras)
-    ends: list[float] = []
-    bands: list[_Band] = []
-    rows = zip(eras["era_id"], eras["title"], lower, upper, strict=True)
-    for era_id, title, first, last in sorted(rows, key=lambda row: (row[2], row[3])):
-        left, right = max(first, paper.first), min(last + 1, paper.last)
-        if math.isnan(first) or left >= right:
-            continue
-        row = next((number for number, end in enumerate(ends) if end <= left), len(ends))
-        ends[row : row + 1] = [right]
-        bands.append(_Band(era_id, title, left, right, row, len(bands) % 2))
-    return bands
-
-
 # ------------------------------------------------------------------------------------------------ traces
 
 
-def _era_traces(bands: list[_Band], paper: _Paper, theme: Theme, eras: pd.DataFrame) -> list[Any]:
+def _era_traces(bands: list[Band], paper: Paper, theme: Theme, eras: pd.DataFrame) -> list[Any]:
     """The tinted ground of each era, its name on a strip above, and a click area that carries its id."""
     dates = dict(zip(eras["era_id"], eras["date"], strict=True))
     ground = go.Bar(
@@ -373,7 +112,7 @@ def _era_traces(bands: list[_Band], paper: _Paper, theme: Theme, eras: pd.DataFr
     return [ground, strip, names]
 
 
-def _era_name(band: _Band, paper: _Paper) -> list[str]:
+def _era_name(band: Band, paper: Paper) -> list[str]:
     """The era's name in one line or two, as far as it fits into what is seen of its band."""
     room = paper.x(min(band.right, paper.window.end)) - paper.x(max(band.left, paper.window.start)) - GAP
     room /= paper.canvas.stretch
@@ -399,12 +138,12 @@ def _era_width(text: str) -> float:
     return text_width(text, STRIP_SIZE)
 
 
-def _visible_middle(band: _Band, paper: _Paper) -> float:
+def _visible_middle(band: Band, paper: Paper) -> float:
     left, right = max(band.left, paper.window.start), min(band.right, paper.window.end)
     return (left + right) / 2 if left < right else (band.left + band.right) / 2
 
 
-def _separators(floor: _Floor, paper: _Paper, theme: Theme) -> Any:
+def _separators(floor: Floor, paper: Paper, theme: Theme) -> Any:
     """A thin line above each lane."""
     x: list[float | None] = []
     y: list[float | None] = []
@@ -414,11 +153,7 @@ def _separators(floor: _Floor, paper: _Paper, theme: Theme) -> Any:
     return go.Scatter(x=x, y=y, mode="lines", line={"color": theme.line, "width": 1}, hoverinfo="skip")
 
 
-# How an approximate date fades out at its ends: (to how many pixels out, how opaque).
-FADE = ((4, 0.34), (8, 0.2), (12, 0.09))
-
-
-def _bar_traces(drawn: list[Drawn], height: float, paper: _Paper, theme: Theme) -> list[Any]:
+def _bar_traces(drawn: list[Drawn], height: float, paper: Paper, theme: Theme) -> list[Any]:
     """Bars for all that is longer than a day, and what fades out around those that are approximate."""
     bars = [event for event in drawn if not event.is_point]
     fading = [(e, *step) for e in drawn if e.approximate for step in _fades(e, paper)]
@@ -447,12 +182,12 @@ def _bodies(bars: list[Drawn], planned: bool, height: float, theme: Theme) -> An
             **({"pattern": pattern} if planned else {}),
         },
         customdata=[e.event_id for e in bars],
-        hovertext=[e.hover for e in bars],
+        hovertext=[_hover(e) for e in bars],
         hovertemplate="%{hovertext}<extra></extra>",
     )
 
 
-def _fades(event: Drawn, paper: _Paper) -> Iterable[tuple[float, float, float]]:
+def _fades(event: Drawn, paper: Paper) -> Iterable[tuple[float, float, float]]:
     inner = 0
     for outer, opacity in FADE:
         yield event.left - paper.days(outer), event.left - paper.days(inner), opacity
@@ -478,7 +213,7 @@ def _points(drawn: list[Drawn], theme: Theme) -> Any:
             },
         },
         customdata=[e.event_id for e in points],
-        hovertext=[e.hover for e in points],
+        hovertext=[_hover(e) for e in points],
         hovertemplate="%{hovertext}<extra></extra>",
     )
 
@@ -498,12 +233,12 @@ def _arrows(drawn: list[Drawn], theme: Theme) -> Any:
             "opacity": [_opacity(e) for e, *_ in heads],
         },
         customdata=[e.event_id for e, *_ in heads],
-        hovertext=[e.hover for e, *_ in heads],
+        hovertext=[_hover(e) for e, *_ in heads],
         hovertemplate="%{hovertext}<extra></extra>",
     )
 
 
-def _labels(drawn: list[Drawn], paper: _Paper, theme: Theme) -> Any:
+def _labels(drawn: list[Drawn], paper: Paper, theme: Theme) -> Any:
     """The labels as a text trace (annotations would be drawn anew at each step of a zoom). Invisible markers keep
     each at its distance from its mark, whatever the zoom."""
     labelled = [event for event in drawn if event.side]
@@ -527,16 +262,16 @@ def _distance(event: Drawn) -> float:
     return 12 if at_arrow else 4
 
 
-def _label_at(event: Drawn, paper: _Paper) -> float:
+def _label_at(event: Drawn, paper: Paper) -> float:
     if event.is_point:
         return event.middle
-    tail = paper.days(_tail(event))
+    away = paper.days(tail(event))
     if event.side == "inside":
         return max(event.left, paper.window.start)
-    return event.right + tail if event.side == "right" else event.left - tail
+    return event.right + away if event.side == "right" else event.left - away
 
 
-def _ring(drawn: list[Drawn], height: float, paper: _Paper, theme: Theme) -> list[Any]:
+def _ring(drawn: list[Drawn], height: float, paper: Paper, theme: Theme) -> list[Any]:
     """A ring around the selected event: a line, not a colour."""
     chosen = [event for event in drawn if event.selected]
     points, bars = [e for e in chosen if e.is_point], [e for e in chosen if not e.is_point]
@@ -565,6 +300,22 @@ def _bars(boxes: Sequence[tuple[float, float, float, float]]) -> dict[str, Any]:
         "y": [middle for _, _, middle, _ in boxes],
         "width": [height for *_, height in boxes],
     }
+
+
+def _hover(event: Drawn) -> str:
+    name = "<br>".join(map(html.escape, _wrapped(event.title, 52)))
+    told = f" · {event.sources} source{'' if event.sources == 1 else 's'}" if event.sources else ""
+    return f"<b>{name}</b><br>{html.escape(words.say(event.date))}<br>{html.escape(event.category)}{told}"
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    lines = [""]
+    for word in text.split():
+        if lines[-1] and len(lines[-1]) + len(word) >= width:
+            lines.append(word)
+        else:
+            lines[-1] = f"{lines[-1]} {word}".strip()
+    return lines
 
 
 def _is_solid(event: Drawn) -> bool:
@@ -598,7 +349,7 @@ def mixed(colour: str, ground: str, share: float) -> str:
 # ------------------------------------------------------------------------------------------------ layout
 
 
-def _layout(floor: _Floor, lane_looks: dict[str, Look], paper: _Paper, theme: Theme) -> dict[str, Any]:
+def _layout(floor: Floor, lane_looks: dict[str, Look], paper: Paper, theme: Theme) -> dict[str, Any]:
     places, texts = ticks(paper.window, paper.width)
     return {
         "width": None,

@@ -14,7 +14,8 @@ APART = 10.0  # pixels between a label and the next mark or label
 BESIDE = 3.0  # pixels between two marks
 MOST_LABELS = 80
 MOST_CANDIDATES = 600
-LONGEST = 34  # characters of a label where room is short; a title longer than that ends in "…"
+LENGTHS = (34, 22)  # characters a label asks for at first, and if that fails; a longer title ends in "…"
+EDGE = 4.0  # pixels between a label and the edge of the window
 
 # Widths in thousandths of the letter size, as Helvetica and Arial have them; other fonts differ by one factor.
 WIDTHS = (
@@ -29,6 +30,7 @@ WIDTHS = (
     | dict.fromkeys("mM", 833)
     | {"W": 944, "…": 1000}
 )
+Row = list[tuple[float, float]]  # what is taken of a row, from left to right
 Intervals = Sequence[tuple[float, float]]
 SAMPLE = "Treaty of Friendship signed in Moscow, 16 July 2001 – and 20 more"
 
@@ -53,12 +55,26 @@ class Place:
     label: str = ""
 
 
-def text_width(text: str, size: float, stretch: float = 1.0) -> float:
-    """How wide a text is in pixels. `stretch` is how much wider than Helvetica the reader's font runs."""
-    return sum(WIDTHS.get(letter, 556 if letter < "\u2e80" else 1000) for letter in text) * size / 1000 * stretch
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What is written on: how many pixels wide, with letters of which size. `stretch` is how much wider than
+    Helvetica the reader's font runs."""
+
+    width: float
+    size: float
+    stretch: float = 1.0
+
+    def measure(self, text: str) -> float:
+        """How wide a text is in pixels."""
+        return text_width(text, self.size) * self.stretch
 
 
-def shorten(text: str, longest: int = LONGEST) -> str:
+def text_width(text: str, size: float) -> float:
+    """How wide a text is in Helvetica, in pixels."""
+    return sum(WIDTHS.get(letter, 556 if letter < "\u2e80" else 1000) for letter in text) * size / 1000
+
+
+def shorten(text: str, longest: int = LENGTHS[0]) -> str:
     """A title that fits a label: cut between words and marked with "…".
 
     >>> shorten("The harbour council votes for a new bridge", 24)
@@ -86,70 +102,67 @@ def rows_for(marks: Sequence[Intervals], labelled: Sequence[Intervals], tight: i
     return rows
 
 
-def arrange(marks: Sequence[Mark], rows: Sequence[int], width: float, size: float, stretch: float) -> list[Place]:
+def arrange(marks: Sequence[Mark], rows: Sequence[int], sheet: Sheet) -> list[Place]:
     """A place for every mark, and a label for the most salient ones, as many as go in without touching anything.
 
     First the marks alone, in time; then the labels, the most salient first: right of the mark, within it if it is a
-    long bar, or left of it, moving the mark to another row of its lane where that makes room.
+    long bar, or left of it, moving the mark to another row of its lane where that makes room. A second round asks for
+    less room, and at last every label takes what is left beside it.
     """
-    taken: list[list[list[tuple[float, float]]]] = [[[] for _ in range(count)] for count in rows]
+    taken: list[list[Row]] = [[[] for _ in range(count)] for count in rows]
     places: list[Place] = [Place(0)] * len(marks)
     for number in sorted(range(len(marks)), key=lambda n: (marks[n].left, marks[n].right)):
         mark = marks[number]
         places[number] = Place(_row_for(taken[mark.lane], mark))
         insort(taken[mark.lane][places[number].row], (mark.left, mark.right))
-    labels = 0
-    seen = [n for n, mark in enumerate(marks) if mark.right >= 0 and mark.left <= width and mark.label]
-    for number in sorted(seen, key=lambda n: -marks[n].salience)[:MOST_CANDIDATES]:
-        if labels == MOST_LABELS:
-            break
-        found = _labelled(taken[marks[number].lane], marks[number], places[number], width, size, stretch)
-        labels += found is not None
-        places[number] = found or places[number]
-    for number in sorted(seen, key=lambda n: -marks[n].salience):
-        if places[number].side and places[number].label != marks[number].label:
-            places[number] = _grown(taken[marks[number].lane], marks[number], places[number], width, size, stretch)
+    order = sorted((n for n, mark in enumerate(marks) if _is_seen(mark, sheet)), key=lambda n: -marks[n].salience)
+    for longest in LENGTHS:
+        for number in order[:MOST_CANDIDATES]:
+            if not places[number].side and sum(bool(place.side) for place in places) < MOST_LABELS:
+                places[number] = _labelled(taken[marks[number].lane], marks[number], places[number], longest, sheet)
+    for number in order:
+        if places[number].side:
+            places[number] = _grown(taken[marks[number].lane], marks[number], places[number], sheet)
     return places
 
 
-def _row_for(rows: list[list[tuple[float, float]]], mark: Mark) -> int:
+def _is_seen(mark: Mark, sheet: Sheet) -> bool:
+    return bool(mark.label) and mark.right >= 0 and mark.left <= sheet.width
+
+
+def _row_for(rows: list[Row], mark: Mark) -> int:
     """The first row with room; if there is none, the one where the mark covers least."""
     covered = [_covered(row, mark.left - BESIDE, mark.right + BESIDE) for row in rows]
     return covered.index(min(covered))
 
 
-def _labelled(
-    rows: list[list[tuple[float, float]]], mark: Mark, place: Place, width: float, size: float, stretch: float
-) -> Place | None:
-    """Find room for mark and label together and take it; None if there is none."""
+def _labelled(rows: list[Row], mark: Mark, place: Place, longest: int, sheet: Sheet) -> Place:
+    """Find room for mark and label together and take it; the same place if there is none."""
     own = (mark.left, mark.right)
     rows[place.row].remove(own)
-    order = [place.row, *(row for row in range(len(rows)) if row != place.row)]
-    text = shorten(mark.label)
-    for row in order:
-        for side, left, right in _spots(mark, text_width(text, size, stretch), width):
+    text = shorten(mark.label, longest)
+    for row in (place.row, *(other for other in range(len(rows)) if other != place.row)):
+        for side, left, right in _spots(mark, sheet.measure(text), sheet):
             beside = APART if row != place.row else 0  # on its own row the mark has its distance already
             before, after = (APART, beside) if side == "left" else (beside, APART)
             if not _covered(rows[row], left - before, right + after):
                 insort(rows[row], (left, right))
                 return replace(place, row=row, side=side, label=text)
     insort(rows[place.row], own)
-    return None
+    return place
 
 
-def _grown(
-    rows: list[list[tuple[float, float]]], mark: Mark, place: Place, width: float, size: float, stretch: float
-) -> Place:
-    """The same place with as much more of the title as there is room for, once every label has its own."""
+def _grown(rows: list[Row], mark: Mark, place: Place, sheet: Sheet) -> Place:
+    """The same place with as much more of the title as there is room for."""
     row = rows[place.row]
-    now = _spot(mark, text_width(place.label, size, stretch), width, place.side)
-    if now is None:
+    now = _spot(mark, place.label, place.side, sheet)
+    if now is None or place.label == mark.label:
         return place
     row.remove(now)
-    for longest in range(len(mark.label), len(place.label), -8):
+    before, after = (APART, 0) if place.side == "left" else (0, APART)
+    for longest in range(len(mark.label), len(place.label), -4):
         text = shorten(mark.label, longest)
-        spot = _spot(mark, text_width(text, size, stretch), width, place.side)
-        before, after = (APART, 0) if place.side == "left" else (0, APART)
+        spot = _spot(mark, text, place.side, sheet)
         if spot and not _covered(row, spot[0] - before, spot[1] + after):
             insort(row, spot)
             return replace(place, label=text)
@@ -157,25 +170,25 @@ def _grown(
     return place
 
 
-def _spot(mark: Mark, label: float, width: float, side: str) -> tuple[float, float] | None:
+def _spot(mark: Mark, label: str, side: str, sheet: Sheet) -> tuple[float, float] | None:
     """What mark and label take together if the label may stand on that side."""
-    return next(((left, right) for name, left, right in _spots(mark, label, width) if name == side), None)
+    spots = _spots(mark, sheet.measure(label), sheet)
+    return next(((left, right) for name, left, right in spots if name == side), None)
 
 
-def _spots(mark: Mark, label: float, width: float) -> list[tuple[str, float, float]]:
+def _spots(mark: Mark, label: float, sheet: Sheet) -> list[tuple[str, float, float]]:
     """Where a label may stand within the window: (side, left end, right end of mark and label together)."""
     spots = []
-    inside = max(mark.left, 0)
-    if min(mark.right, width) - inside >= label + 2 * GAP:
+    if min(mark.right, sheet.width) - max(mark.left, 0) >= label + 2 * GAP:
         spots.append(("inside", mark.left, mark.right))
-    if mark.right + GAP + label <= width:
+    if mark.right + GAP + label <= sheet.width - EDGE:
         spots.append(("right", mark.left, mark.right + GAP + label))
-    if mark.left - GAP - label >= 0:
+    if mark.left - GAP - label >= EDGE:
         spots.append(("left", mark.left - GAP - label, mark.right))
     return spots
 
 
-def _covered(row: list[tuple[float, float]], left: float, right: float) -> float:
+def _covered(row: Row, left: float, right: float) -> float:
     """How many pixels between left and right are taken already."""
     end = bisect_left(row, (right, right))
     return sum(max(min(b, right) - max(a, left), 0.0) for a, b in row[:end] if b > left)

@@ -128,6 +128,23 @@ def matches(catalogue: Catalogue, state: ViewState, apart_from: str = "") -> Mas
     return found & _shown(catalogue, state)
 
 
+def to_draw(catalogue: Catalogue, state: ViewState, shown: Window, most: int) -> pd.DataFrame:
+    """The events to draw: those in the window, and one window's width to either side, where a drag would lead.
+
+    If there are more than `most`, the most salient of them; zooming in brings the others.
+    """
+    near = (catalogue.lower <= shown.end + shown.width) & (catalogue.upper >= shown.start - shown.width)
+    return foremost(catalogue.events[matches(catalogue, state, apart_from="window") & near], most)
+
+
+def foremost(events: pd.DataFrame, most: int) -> pd.DataFrame:
+    """The most salient events, in the order of the table."""
+    if len(events) <= most:
+        return events
+    salience = events["salience"].fillna(0).to_numpy()
+    return events.iloc[np.sort(np.argsort(-salience, kind="stable")[:most])]
+
+
 def select(catalogue: Catalogue, state: ViewState) -> pd.DataFrame:
     """The events of a view, sorted as it says."""
     found = catalogue.events[matches(catalogue, state)]

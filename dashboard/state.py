@@ -39,11 +39,6 @@ class ViewState:
     event: str = ""
     mention: str = ""
 
-    @property
-    def filters(self) -> bool:
-        """Does anything narrow down the events?"""
-        return self != ViewState(sort=self.sort, event=self.event, mention=self.mention)
-
 
 def read(search: str | None) -> ViewState:
     """The view a URL's query string asks for.
@@ -51,7 +46,7 @@ def read(search: str | None) -> ViewState:
     >>> read("?era=alliance&from=1949&unknown=1").era
     ('alliance',)
     """
-    text = (search or "")[:MAX_QUERY].removeprefix("?")
+    text = search[:MAX_QUERY].removeprefix("?") if isinstance(search, str) else ""
     pairs = parse_qsl(text, keep_blank_values=True, errors="replace")
     values: dict[str, list[str]] = {}
     for key, value in pairs:

@@ -11,6 +11,7 @@ from hypothesis import settings
 from timeline.model import Source
 
 settings.register_profile("calm", deadline=None, derandomize=True)  # a slow machine fails no test, a seed neither
+settings.register_profile("wide", deadline=None, max_examples=3000)  # by hand: pytest --hypothesis-profile=wide
 settings.load_profile("calm")
 
 Doc = Callable[..., Source]

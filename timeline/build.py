@@ -13,7 +13,6 @@ from . import edtf, lexicon
 from .curate import curate
 from .dateline import date_source, head
 from .find import find
-from .lexicon import Lexicon
 from .merge import merge
 from .model import Decision, Era, Event, Mention, Problem, Source, Timex
 from .resolve import resolve
@@ -58,11 +57,12 @@ def build(
             dated.append(source)
             continue
         source = published(source, rules)
-        found = _timexes(source, rules)
+        spans = sentences(source.text, rules)
+        found = resolve(list(tag(source.text, rules)), source.text, rules, source.published, spans)
         dated.append(source)
         counts[source.id] = len(found)
         problems += _unresolved(source, found)
-        mentions += _mentions(source, found, rules, words)
+        mentions += find(source, spans, found, rules, words)
     events, open_decisions = curate(merge(mentions), decisions, dated)
     in_time = sorted(events, key=lambda e: (_bounds(e.date), e.event_id))
     return Build(
@@ -79,7 +79,10 @@ def timexes(source: Source) -> list[Timex]:
     Raises RulesError if there are no rules for the source's language.
     """
     rules = load_rules(source.language or "en")
-    return [t for t in _timexes(published(source, rules), rules) if t.is_timex]
+    dated = published(source, rules)
+    found = list(tag(source.text, rules))
+    resolved = resolve(found, source.text, rules, dated.published, sentences(source.text, rules))
+    return [timex for timex in resolved if timex.is_timex]
 
 
 def published(source: Source, rules: Rules) -> Source:
@@ -93,15 +96,6 @@ def published(source: Source, rules: Rules) -> Source:
         start: entry for start, entry in full.items() if any(t.start == start and t.basis == "explicit" for t in found)
     }
     return date_source(source, rules, explicit)
-
-
-def _timexes(source: Source, rules: Rules) -> list[Timex]:
-    found = list(tag(source.text, rules))
-    return resolve(found, source.text, rules, source.published, sentences(source.text, rules))
-
-
-def _mentions(source: Source, found: Sequence[Timex], rules: Rules, words: Lexicon) -> list[Mention]:
-    return find(source, sentences(source.text, rules), found, rules, words)
 
 
 def _unresolved(source: Source, found: Sequence[Timex]) -> list[Problem]:

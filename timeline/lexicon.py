@@ -39,13 +39,17 @@ class Lexicon:
         self._place_regex = _names(self._places)
         self._salient = _phrases(data.get("salient", []))
 
-    def categorise(self, part: str, whole: str) -> str:
-        """The category whose words stand most often in the event's part of the sentence (and, less, in the whole)."""
+    def categorise(self, sentence: str, part: tuple[int, int]) -> str:
+        """The category whose words stand most often in the event's part of a sentence and, counting less, in the rest."""
         best, score = _OTHER, 0.0
         for name, regex in self._categories.items():
-            found = 2.0 * len(set(map(str.lower, regex.findall(part)))) + 0.5 * len(set(regex.findall(whole)))
-            if found > score:
-                best, score = name, found
+            near, all_words = set(), set()
+            for match in regex.finditer(sentence):
+                all_words.add(match[0].lower())
+                if part[0] <= match.start() < part[1]:
+                    near.add(match[0].lower())
+            if 2.0 * len(near) + 0.5 * len(all_words) > score:
+                best, score = name, 2.0 * len(near) + 0.5 * len(all_words)
         return best
 
     def actors(self, text: str, year: int | None) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ _PIECE = re.compile(r"\{(?:(\w+):)?(\w+)\}|@(\w+)|([()|?~ ])|([^\W\d_]+|\d+|.)")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _DASHES = frozenset("-\u2010\u2011\u2013")
 STARTS = re.compile("[\u0100-\u0fff]")  # the codes of tokens that can begin an expression
-_CACHE_LIMIT = 200_000  # distinct tokens remembered; hostile input cannot grow the table further
+_CACHE_LIMIT = 200_000  # distinct tokens remembered
 
 
 class RulesError(ValueError):
@@ -102,19 +102,35 @@ class _Number:
         return text[: self.keep] if self.keep else text
 
 
-class _Codes(dict[str, str]):
-    """Token -> code, filled as tokens are met."""
+class _Memo(dict[str, str]):
+    """What a function says of a token (its code, its tense), remembered; hostile input cannot grow it without end."""
 
-    def __init__(self, code_of: Callable[[str], str]) -> None:
+    def __init__(self, function: Callable[[str], str]) -> None:
         super().__init__()
-        self._code_of = code_of
+        self._function = function
 
     def __missing__(self, token: str) -> str:
-        code = self._code_of(token)
         if len(self) >= _CACHE_LIMIT:
             self.clear()
-        self[token] = code
-        return code
+        self[token] = value = self._function(token)
+        return value
+
+
+class _Context:
+    """What may stand before or after an expression, as sequences of classes, and the answers found so far."""
+
+    __slots__ = ("answers", "reach", "sequences")
+
+    def __init__(self, sequences: list[_Sequence]) -> None:
+        self.sequences = sequences
+        self.reach = max(map(len, sequences))
+        self.answers: dict[str, bool] = {}
+
+
+def _fits(sequence: _Sequence, classes: list[frozenset[str]], before: bool) -> bool:
+    """Do the classes of the tokens next to an expression end (or begin) with a sequence?"""
+    near = classes[-len(sequence) :] if before else classes[: len(sequence)]
+    return len(near) == len(sequence) and all(not c.isdisjoint(s) for c, s in zip(near, sequence, strict=True))
 
 
 @dataclass
@@ -143,8 +159,9 @@ class Rules:
         self._literals = {name for name in _classes_named(self.rules, self.parts) if name.startswith("=")}
         self._code_by_classes: dict[frozenset[str], str] = {}
         self._classes_by_code: dict[str, frozenset[str]] = {}
-        self._contexts: dict[str, list[_Sequence]] = {}
-        self.codes = _Codes(lambda token: self._code(self._classes(token)))
+        self._contexts: dict[str, _Context] = {}
+        self._patterns: dict[tuple[str, str], re.Pattern[str]] = {}
+        self.codes = _Memo(lambda token: self._code(self._classes(token)))
 
     # ------------------------------------------------------------------ codes
 
@@ -213,40 +230,52 @@ class Rules:
 
     def _stands(self, context: str, spelled: str, position: int, *, before: bool) -> bool:
         """Does one of a context's sequences end, or begin, at a position?"""
-        sequences = self._contexts.get(context)
-        if sequences is None:
-            sequences = self._contexts[context] = _sequences(context, self.parts)
-        for sequence in sequences:
-            start = position - len(sequence) if before else position
-            if start >= 0 and start + len(sequence) <= len(spelled):
-                codes = spelled[start : start + len(sequence)]
-                if all(not self._classes_by_code[code].isdisjoint(c) for code, c in zip(codes, sequence, strict=True)):
-                    return True
-        return False
+        known = self._contexts.get(context)
+        if known is None:
+            known = self._contexts[context] = _Context(_sequences(context, self.parts))
+        reach = known.reach
+        codes = spelled[max(0, position - reach) : position] if before else spelled[position : position + reach]
+        answer = known.answers.get(codes)
+        if answer is None:
+            classes = [self._classes_by_code[code] for code in codes]
+            answer = known.answers[codes] = any(_fits(sequence, classes, before) for sequence in known.sequences)
+        return answer
 
     def tense(self, text: str, sentence: tuple[int, int], start: int, end: int) -> str:
         """'past', 'future' or '': the tense of the verb form nearest to text[start:end] in its sentence.
 
         Verb forms are those of the language's [tense] lists, and in the past what ends as `regular` says. Farther
-        than 200 characters nothing is looked at.
+        than 120 characters nothing is looked at.
         """
-        past, future, regular = self._tense
-        best, result = len(text), ""
-        for match in _LETTERS.finditer(text, max(sentence[0], start - 200), min(sentence[1], end + 200)):
-            distance = max(match.start() - end, start - match.end())
-            if distance < 0 or distance >= best:
-                continue
-            word = match[0].lower()
-            kind = "future" if word in future else "past" if word in past or regular.fullmatch(word) else ""
+        best, result = 121, ""
+        for match in _LETTERS.finditer(text, max(sentence[0], start - 120), min(sentence[1], end + 120)):
+            kind = self._tenses[match[0]]
             if kind:
-                best, result = distance, kind
+                distance = max(match.start() - end, start - match.end())
+                if 0 <= distance < best:
+                    best, result = distance, kind
         return result
 
     @cached_property
-    def _tense(self) -> tuple[frozenset[str], frozenset[str], re.Pattern[str]]:
+    def _tenses(self) -> _Memo:
         lists = self.lists.get("tense", {})
+        past, future = frozenset(lists.get("past", ())), frozenset(lists.get("future", ()))
         regular = re.compile(lists.get("regular", "(?!)"))
-        return frozenset(lists.get("past", ())), frozenset(lists.get("future", ())), regular
+
+        def kind(word: str) -> str:
+            word = word.lower()
+            return "future" if word in future else "past" if word in past or regular.fullmatch(word) else ""
+
+        return _Memo(kind)
+
+    def pattern(self, table: str, key: str) -> re.Pattern[str]:
+        """The regular expressions of lists[table][key] as one, any case; it matches nothing if there are none."""
+        known = self._patterns.get((table, key))
+        if known is None:
+            patterns = self.lists.get(table, {}).get(key, ())
+            known = re.compile("|".join(f"(?:{p})" for p in patterns) or "(?!)", re.IGNORECASE)
+            self._patterns[table, key] = known
+        return known
 
     def slot_value(self, kind: str, token: str) -> str:
         """What a slot contributes to the rule's templates: the word's value, or the number as its class writes it."""

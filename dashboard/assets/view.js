@@ -5,6 +5,7 @@
 (function () {
   const SETTLED = 160; // ms after the last turn of the wheel
   let timer = null;
+  let asked = null; // the window of the last drawing
 
   function plot() {
     return document.querySelector("#plot .js-plotly-plot");
@@ -50,6 +51,7 @@
       /* A drawing that arrives while somebody is zooming must not pull the window back. */
       hold: function (drawing) {
         const drawn = plot();
+        asked = drawing.layout.xaxis.range;
         if (timer && drawn && drawn.layout && drawn.layout.xaxis) {
           drawing.layout.xaxis.range = drawn.layout.xaxis.range.slice();
         }
@@ -59,7 +61,7 @@
       /* The reader zoomed or panned: once it has settled, the window goes into the address. */
       watch: function (relayout) {
         const moved = relayout && Object.keys(relayout).some((key) => key.startsWith("xaxis.range"));
-        if (!moved) return;
+        if (!moved || String(plot().layout.xaxis.range) === String(asked)) return;
         clearTimeout(timer);
         timer = setTimeout(function () {
           timer = null;
@@ -89,22 +91,27 @@
     event.target.click();
   });
 
-  document.addEventListener("dblclick", function (event) {
-    if (event.target.closest(".plot")) press("fit");
-  });
-
   function press(id) {
     const link = document.getElementById(id);
     if (link) link.click();
     return Boolean(link);
   }
 
+  /* The event before or after, as the table has them: it is there before the panel has caught up with the last key. */
+  function step(by) {
+    const links = Array.from(document.querySelectorAll("tr[data-event] a"));
+    const event = new URLSearchParams(window.location.search).get("event");
+    const now = links.findIndex((link) => link.closest("tr").dataset.event === event);
+    if (now < 0) return press(by < 0 ? "previous" : "next") || (links.length && links[0].click());
+    if (links[now + by]) links[now + by].click();
+  }
+
   const KEYS = {
     "/": () => document.getElementById("search").focus(),
     "?": () => { const keys = document.getElementById("keys"); keys.open = !keys.open; },
     Escape: () => { document.getElementById("keys").open = false; press("close"); },
-    ArrowLeft: () => press("previous"),
-    ArrowRight: () => press("next") || press("first"),
+    ArrowLeft: () => step(-1),
+    ArrowRight: () => step(1),
     "+": () => press("zoom-in"),
     "-": () => press("zoom-out"),
     0: () => press("fit"),
@@ -133,11 +140,22 @@
     if (row && window.innerWidth > 700) row.scrollIntoView({ block: "nearest" });
   }
 
+  /* A double click fits the whole period. Only plotly knows of it: it lays a sheet over the page during a click. */
+  function listen() {
+    const drawn = plot();
+    if (!drawn || !drawn.on || drawn.listening) return;
+    drawn.listening = true;
+    drawn.on("plotly_doubleclick", () => press("fit"));
+  }
+
   let resized = null;
   window.addEventListener("resize", function () {
     clearTimeout(resized);
     resized = setTimeout(remeasure, 150);
   });
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", remeasure);
-  new MutationObserver(bring).observe(document.documentElement, { childList: true, subtree: true });
+  new MutationObserver(function () {
+    bring();
+    listen();
+  }).observe(document.documentElement, { childList: true, subtree: true });
 })();

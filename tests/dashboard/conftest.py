@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
 from timeline.edtf import parse
 from timeline.table import TABLES, Timeline, csv_bytes, load
 
@@ -57,7 +58,8 @@ EVENTS = (
     ),
     Told("e04", "1874-03", "Quay lengthened", "Economy", "Council of Merrin", "quay", "chronicle", "The quay was",
          "March 1874", salience="0.40"),
-    Told("e05", "188X", "Grain fills the sheds", "Economy", "", "quay", "chronicle", "During", "1880s", salience="0.70"),
+    Told("e05", "188X", "Grain fills the sheds", "Economy", "", "quay", "chronicle", "During the", "1880s",
+         salience="0.70"),
     Told("e06", "1890", "Quay burns", "Border", "", "quay", "report", "A rumour", "1890", status="rejected"),
     Told("e07", "1893", "River freezes", "Science", "", "quay", "chronicle", "The river froze", "1893"),
     Told("e08", "1897~/1899~", "Railway siding laid", "Economy", "Railway company", "rail", "chronicle", "Between",

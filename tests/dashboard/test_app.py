@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
+
 from dashboard import ids
 from dashboard.app import create_app, serve
-from flask.testing import FlaskClient
 from timeline import Timeline, TimelineError
 
 JSON = {"Host": "127.0.0.1:8050", "Content-Type": "application/json"}
@@ -36,7 +37,10 @@ def ask(client: FlaskClient, output: str, search: str, **more: Any) -> dict[str,
     (spec,) = [d for d in dependencies if output in d["output"]]
     given = {f"{ids.URL}.search": search, **more}
     inputs = [{**part, "value": given.get(f"{part['id']}.{part['property']}")} for part in spec["inputs"]]
-    outputs = [dict(zip(("id", "property"), name.rsplit(".", 1), strict=True)) for name in spec["output"].strip(".").split("...")]
+    outputs = [
+        dict(zip(("id", "property"), name.rsplit(".", 1), strict=True))
+        for name in spec["output"].strip(".").split("...")
+    ]
     body = {
         "output": spec["output"],
         "outputs": outputs if spec["output"].startswith("..") else outputs[0],

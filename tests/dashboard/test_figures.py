@@ -4,11 +4,15 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from dashboard import figures
-from dashboard.figures import VIEWS, Canvas
+
+from dashboard import figures, sketch
+from dashboard.figures import VIEWS
 from dashboard.scale import Window, ticks
+from dashboard.sketch import Canvas
 from timeline import Timeline
 from timeline.edtf import day_number, parse
+
+Day = tuple[int, int, int]
 
 
 def drawn(figure: Any) -> dict[str, list[Any]]:
@@ -66,8 +70,8 @@ def test_the_shortest_bar_can_still_be_clicked(port: Timeline) -> None:
     window = Window(day_number(0, 1, 1), day_number(2000, 1, 1))
     figure = figures.lanes(with_date(port.events, "1902-09"), port.eras.head(0), window, Canvas(width=1000))
     (bar,) = drawn(figure)["e01"]
-    pixels = bar.x[0] / window.width * (1000 - figures.LEFT - figures.RIGHT)
-    assert pixels == pytest.approx(figures.NARROWEST_BAR)
+    pixels = bar.x[0] / window.width * (1000 - sketch.LEFT - sketch.RIGHT)
+    assert pixels == pytest.approx(sketch.NARROWEST_BAR)
 
 
 def test_an_open_end_is_an_arrow(port: Timeline) -> None:
@@ -126,7 +130,7 @@ def test_undated_events_are_not_drawn(port: Timeline) -> None:
         ((1969, 3, 1), (1969, 3, 20), ["3 Mar 1969", "10 Mar 1969"]),
     ],
 )
-def test_ticks_say_dates_at_any_time_and_zoom(first: tuple[int, int, int], last: tuple[int, int, int], some: list[str]) -> None:
+def test_ticks_say_dates_at_any_time_and_zoom(first: Day, last: Day, some: list[str]) -> None:
     window = Window(day_number(*first), day_number(*last))
     places, texts = ticks(window, 700)
     assert set(some) <= set(texts)

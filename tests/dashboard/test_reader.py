@@ -3,9 +3,10 @@
 from typing import Any
 
 from dash import html
-from dashboard.reader import SENTENCE, Marked, excerpt, read
 from hypothesis import given
 from hypothesis import strategies as st
+
+from dashboard.reader import SENTENCE, Marked, excerpt, read
 
 TEXT = "One came. On 3 May two <b>came</b>. Three & four came later."
 SECOND = Marked(10, 35)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from dashboard import select
 from dashboard.select import Catalogue
 from dashboard.state import ViewState, read

@@ -1,10 +1,11 @@
 """The URL is the view: what is written is read back, and nothing in a URL can break the page."""
 
 import pytest
-from dashboard import state as view
-from dashboard.state import ViewState, read, write
 from hypothesis import given
 from hypothesis import strategies as st
+
+from dashboard import state as view
+from dashboard.state import ViewState, read, write
 from timeline.edtf import day_number
 
 DAYS = st.none() | st.integers(min_value=day_number(-20_000, 1, 1), max_value=day_number(20_000, 1, 1))
@@ -95,5 +96,7 @@ def test_clicking_an_era_fits_it_and_clicking_it_again_shows_all() -> None:
         (ViewState(event="a"), ViewState(event="b"), False),
     ],
 )
-def test_only_discrete_steps_deserve_a_place_in_the_history(old: ViewState, new: ViewState, is_refinement: bool) -> None:
+def test_only_discrete_steps_deserve_a_place_in_the_history(
+    old: ViewState, new: ViewState, is_refinement: bool
+) -> None:
     assert view.is_refinement(old, new) is is_refinement

@@ -1,6 +1,7 @@
 """Dates in words, one row a case."""
 
 import pytest
+
 from dashboard.words import say
 
 

@@ -1,0 +1,162 @@
+"""The publication date: what a document states itself, or its name; never a guess."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from timeline.build import published
+from timeline.dateline import head
+from timeline.edtf import parse
+from timeline.model import Source
+from timeline.rules import load
+
+RULES = load("en")
+BODY = "\n\nThe ministers met in the capital. They signed on 5 May 1950, as the papers said."
+
+
+def date_of(text: str, name: str = "note") -> tuple[str, str]:
+    source = published(Source(name, text), RULES)
+    return source.published, source.published_basis
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "17 December 2021",
+        "December 17, 2021",
+        "Dec. 17, 2021",
+        "Friday, December 17, 2021",
+        "17.12.2021",
+        "2021-12-17",
+        "# December 17, 2021",
+        "*17 December 2021*",
+        "December 17, 2021, 10:30 a.m.",
+        "December 17, 2021 10:30 GMT",
+        "December 17, 2021 | 5 min read",
+        "December 17, 2021 Share",
+        "17 December 2021\r",
+        "Published: December 17, 2021",
+        "Published on 17 December 2021",
+        "First published 17 December 2021",
+        "Posted on December 17, 2021 by Jane Roe",
+        "Updated: 2021-12-17",
+        "Date: 2021-12-17",
+        "**Date:** 17 December 2021",
+        "DATE: 17 December 2021",
+        "Date: Fri, 17 Dec 2021 10:30:00 +0100",
+        "Issued: 17 December 2021",
+    ],
+)
+def test_a_line_that_is_a_date_states_it(line: str) -> None:
+    assert date_of(line + BODY) == ("2021-12-17", "stated")
+    assert date_of(f"The title of the piece\n\n{line}{BODY}") == ("2021-12-17", "stated")
+    assert date_of(f"The title of the piece\nBy Jane Roe\n{line}{BODY}") == ("2021-12-17", "stated")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        # captions and credits
+        "The two leaders in Brasilia, in a November 12, 2019 file photo.",
+        "The leaders on November 12, 2019. Credit: A. Photographer",
+        "Photo: A. Photographer, November 12, 2019",
+        "© 17 December 2021",
+        # running text
+        "On December 17, 2021 they met.",
+        "They met on December 17, 2021",
+        "December 17, 2021 was a Friday.",
+        "17 December 2021: the day they met",
+        "The treaty of 17 December 2021",
+        "From 17 December 2021 to 3 January 2022",
+        # not a full date, or none
+        "December 2021",
+        "2021",
+        "December 17",
+        "3/4/2021",
+        "31 June 2021",
+        "Published: 31 June 2021",
+        "Published: yesterday",
+        "Published last year",
+        "Friday",
+        "",
+        "2,093",
+    ],
+)
+def test_another_line_with_a_date_states_nothing(line: str) -> None:
+    assert date_of(line + BODY) == ("", "unknown")
+    assert date_of(f"The title of the piece\n\n{line}{BODY}") == ("", "unknown")
+
+
+def test_only_the_head_of_a_text_states_its_date() -> None:
+    lines = "A line of the text.\n\n"
+
+    assert date_of(lines * 10 + "17 December 2021\n") == ("2021-12-17", "stated")
+    assert date_of(lines * 30 + "17 December 2021\n") == ("", "unknown")
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("", 0),
+        ("\n\n", 0),
+        ("one", 1),
+        ("one\n\ntwo\n", 2),
+        ("line\n" * 100, 15),
+        ("line\n\n\n" * 100, 15),
+        ("long " * 10_000, 1),
+    ],
+)
+def test_the_head_is_the_first_lines_with_text(text: str, lines: int) -> None:
+    beginning = head(text)
+
+    assert text.startswith(beginning)
+    assert len(beginning) <= 8000
+    assert len([line for line in beginning.split("\n") if line.strip()]) == lines
+
+
+@pytest.mark.parametrize(
+    ("name", "date"),
+    [
+        ("20211217-report", "2021-12-17"),
+        ("report_2021-12-17", "2021-12-17"),
+        ("2021.12.17", "2021-12-17"),
+        ("report_2021_12_17_final", "2021-12-17"),
+        ("18491217", "1849-12-17"),
+        ("report-2021", ""),
+        ("2021-12", ""),
+        ("report-2021-13-45", ""),
+        ("report-2021-02-30", ""),
+        ("1234520211217999", ""),
+        ("14121217", ""),
+        ("000_de33ad4ecac6e570", ""),
+        ("note", ""),
+    ],
+)
+def test_a_file_name_can_state_a_date(name: str, date: str) -> None:
+    assert date_of("A text without a date.", name) == (date, "file name" if date else "unknown")
+
+
+def test_what_the_text_states_comes_before_its_name() -> None:
+    assert date_of(f"17 December 2021{BODY}", "20200101-report") == ("2021-12-17", "stated")
+
+
+@pytest.mark.parametrize("basis", ["given", "inferred", "metadata"])
+def test_a_date_that_is_known_stays(basis: str) -> None:
+    source = Source("20200101", f"17 December 2021{BODY}", published="2019-09/2019-10", published_basis=basis)
+
+    assert published(source, RULES) == source
+
+
+@given(st.text(max_size=200), st.text(max_size=20))
+def test_any_text_is_dated_by_a_day_or_not_at_all(text: str, name: str) -> None:
+    source = Source(name, text)
+    dated = published(source, RULES)
+
+    assert replace(dated, published="", published_basis="unknown") == source
+    if dated.published:
+        assert parse(dated.published).precision == "day"
+        assert dated.published_basis in ("stated", "file name")
