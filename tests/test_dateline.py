@@ -49,6 +49,27 @@ def date_of(text: str, name: str = "note") -> tuple[str, str]:
         "DATE: 17 December 2021",
         "Date: Fri, 17 Dec 2021 10:30:00 +0100",
         "Issued: 17 December 2021",
+        # with an author
+        "By Jane Roe, December 17, 2021",
+        "By Jane Roe – 17 December 2021",
+        "by Jane Roe and John van Poe, Staff Writers, December 17, 2021",
+        "By Jane Roe Published: December 17, 2021",
+        "By Jane Roe | Published December 17, 2021, 10:30 GMT | 5 min read",
+        "Jane Roe | December 17, 2021",
+        "Élodie Roe · 17 December 2021",
+        "December 17, 2021 | Jane Roe",
+        # with an update
+        "Published 17 December 2021; updated 3 January 2022",
+        "Published 17 December 2021 (updated 3 January 2022)",
+        "Published: 17 December 2021, 10:30 GMT | Last updated: 3 January 2022, 9:15 GMT",
+        "Updated 3 January 2022 | Published 17 December 2021",
+        "Updated 3 January 2022\nPublished 17 December 2021",
+        "17 December 2021, updated 3 January 2022",
+        "17 December 2021\nUpdated: 3 January 2022",
+        # said twice, or with a date of something else
+        "17 December 2021\nDecember 17, 2021",
+        "3 May 1972\nPublished: 17 December 2021",
+        "3 May 1972\nBy Jane Roe, 17 December 2021",
     ],
 )
 def test_a_line_that_is_a_date_states_it(line: str) -> None:
@@ -72,6 +93,19 @@ def test_a_line_that_is_a_date_states_it(line: str) -> None:
         "17 December 2021: the day they met",
         "The treaty of 17 December 2021",
         "From 17 December 2021 to 3 January 2022",
+        "By the treaty of December 17, 2021",
+        "By force, 17 December 2021",
+        "Photo by Jane Roe, December 17, 2021",
+        "Photo | December 17, 2021",
+        "The leaders meet | December 17, 2021",
+        "December 17, 2021; they met on 18 December 2021",
+        "17 December 2021, 10:30: they met",
+        # a chronicle
+        "17 December 2021\nThey met.\n3 January 2022\nThey parted.",
+        "3 May 1972\n4 May 1972",
+        "3 May 1972: the pier opens\n4 May 1972: the pier burns",
+        "- 3 May 1972\n- 4 May 1972",
+        "| Pier opens | 3 May 1972 |",
         # not a full date, or none
         "December 2021",
         "2021",
@@ -89,6 +123,20 @@ def test_a_line_that_is_a_date_states_it(line: str) -> None:
 def test_another_line_with_a_date_states_nothing(line: str) -> None:
     assert date_of(line + BODY) == ("", "unknown")
     assert date_of(f"The title of the piece\n\n{line}{BODY}") == ("", "unknown")
+
+
+@pytest.mark.parametrize("line", ["Published: December 2021", "Published in December 2021", "**Date:** Dec. 2021"])
+def test_a_label_states_a_month(line: str) -> None:
+    assert date_of(line + BODY) == ("2021-12", "stated")
+
+
+def test_an_update_dates_what_says_no_more_about_itself() -> None:
+    assert date_of(f"3 May 1972\n4 May 1972\nUpdated: 17 December 2021{BODY}") == ("2021-12-17", "stated")
+
+
+def test_a_long_line_is_read_to_its_end() -> None:
+    for piece in (" ", "By ", "A ", "| ", "* ", "- ", ", ", "\x00", "updated "):
+        assert date_of(f"{piece * 3_000}17 December 2021 {piece * 3_000}")[1] in ("stated", "unknown")
 
 
 def test_only_the_head_of_a_text_states_its_date() -> None:
@@ -152,11 +200,11 @@ def test_a_date_that_is_known_stays(basis: str) -> None:
 
 
 @given(st.text(max_size=200), st.text(max_size=20))
-def test_any_text_is_dated_by_a_day_or_not_at_all(text: str, name: str) -> None:
+def test_any_text_is_dated_by_a_day_or_month_or_not_at_all(text: str, name: str) -> None:
     source = Source(name, text)
     dated = published(source, RULES)
 
     assert replace(dated, published="", published_basis="unknown") == source
     if dated.published:
-        assert parse(dated.published).precision == "day"
+        assert parse(dated.published).precision in ("day", "month")
         assert dated.published_basis in ("stated", "file name")

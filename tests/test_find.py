@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from timeline.edtf import parse
-from timeline.find import TITLE_LENGTH, content_words, find
+from timeline.find import find
 from timeline.lexicon import load as load_lexicon
 from timeline.model import BASES, Mention, Source
 from timeline.project import find_project
@@ -17,6 +17,7 @@ from timeline.resolve import resolve
 from timeline.rules import load
 from timeline.segment import sentences
 from timeline.tag import tag
+from timeline.title import TITLE_LENGTH, content_words
 
 ROOT = Path(__file__).parent.parent
 RULES = load("en")

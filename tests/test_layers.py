@@ -31,7 +31,8 @@ ALLOWED = {
     "timeline.tag": f"{TYPES} timeline.rules",
     "timeline.resolve": f"{TYPES} timeline.rules timeline.tag",  # tag: for the type of what it found
     "timeline.dateline": f"{TYPES} timeline.rules",
-    "timeline.find": f"{TYPES} timeline.rules timeline.lexicon",
+    "timeline.title": "timeline.rules",
+    "timeline.find": f"{TYPES} timeline.rules timeline.lexicon timeline.title",
     "timeline.merge": f"{TYPES} timeline.lexicon",
     "timeline.curate": f"{TYPES} timeline.merge",  # merge: for event_id, the one function that names an event
     # files and tables
@@ -51,15 +52,18 @@ ALLOWED = {
     "dashboard.ids": "",
     "dashboard.guard": "",
     "dashboard.palette": "",
+    "dashboard.markup": "dashboard.palette",
     "dashboard.place": "",
     "dashboard.words": "timeline.edtf",
     "dashboard.scale": "timeline.edtf dashboard.words",
     "dashboard.state": "timeline timeline.edtf",
     "dashboard.select": "timeline timeline.edtf dashboard.scale dashboard.state dashboard.words",
-    "dashboard.figures": f"timeline timeline.edtf {PURE}",
+    "dashboard.sketch": f"timeline.edtf {PURE}",
+    "dashboard.figures": f"timeline timeline.edtf dashboard.sketch {PURE}",
+    "dashboard.filters": f"dashboard.markup {PURE}",
     "dashboard.reader": f"timeline {TYPES} dashboard.ids {PURE}",
-    "dashboard.events": f"timeline {TYPES} dashboard.ids {PURE}",
-    "dashboard.panel": f"timeline {TYPES} dashboard.ids dashboard.events dashboard.reader {PURE}",
+    "dashboard.events": f"timeline {TYPES} dashboard.ids dashboard.filters dashboard.markup {PURE}",
+    "dashboard.panel": f"timeline {TYPES} dashboard.ids dashboard.events dashboard.markup dashboard.reader {PURE}",
     "dashboard.layout": "timeline timeline.edtf dashboard.*",
     "dashboard.callbacks": f"timeline {TYPES} timeline.curate timeline.export timeline.table dashboard.*",
     "dashboard.app": f"timeline {TYPES} timeline.project timeline.table dashboard.*",
@@ -72,7 +76,8 @@ FENCES = {
     "pandas": "timeline timeline.table timeline.export timeline.score timeline.build dashboard.*",
     "numpy": "dashboard.*",
     "plotly": "dashboard.figures",
-    "dash": "dashboard.reader dashboard.events dashboard.panel dashboard.layout dashboard.callbacks dashboard.app",
+    "dash": "dashboard.app dashboard.callbacks dashboard.events dashboard.filters dashboard.layout dashboard.markup "
+    "dashboard.panel dashboard.reader",
     "flask": "dashboard.app dashboard.callbacks dashboard.guard",
     "waitress": "dashboard.app",
 }

@@ -94,13 +94,13 @@ def test_places_are_found_by_their_names(text: str, places: tuple[str, ...]) -> 
     ],
 )
 def test_a_category_is_the_one_whose_words_stand_most_often(part: str, category: str) -> None:
-    assert LEXICON.categorise(part, part) == category
+    assert LEXICON.categorise(part, (0, len(part))) == category
 
 
 def test_the_part_of_the_event_counts_more_than_the_rest_of_the_sentence() -> None:
     part = "soldiers crossed the border"
 
-    assert LEXICON.categorise(part, f"{part}, and trade in oil shrank") == "Military"
+    assert LEXICON.categorise(f"{part}, and trade in oil shrank", (0, len(part))) == "Military"
 
 
 def test_salient_words_are_counted_once_in_any_case() -> None:
@@ -128,8 +128,8 @@ def test_a_project_adds_its_own_words(tmp_path: Path) -> None:
     assert problems == []
     assert lexicon.actors("the council met Cathay and China", 1871) == ("Merrin", "China")
     assert lexicon.places("at the old Ford", 1871) == ("Ford",)
-    assert lexicon.categorise("barges at the quay", "barges at the quay") == "River"
-    assert lexicon.categorise("a toll on trade", "a toll on trade") == "Economy"
+    assert lexicon.categorise("barges at the quay", (0, 18)) == "River"
+    assert lexicon.categorise("a toll on trade", (0, 15)) == "Economy"
     assert lexicon.salient_words("a flood and a war") == 2
     assert LEXICON.actors("the council met Cathay", 1871) == ()  # the default is as it was
 
@@ -145,33 +145,65 @@ def test_a_project_says_when_its_names_hold(tmp_path: Path) -> None:
     assert lexicon.actors("Merrin", 1900) == ("Republic of Merrin",)
 
 
+WORDS = 'write a list of words, such as ["quay", "barge*"]'
+ENTRY = "write a table with names, from, to"
+
+
 @pytest.mark.parametrize(
-    "text",
+    ("text", "where", "hint"),
     [
-        "[actors",
-        "salient = 5\n",
-        'salient = "war"\n',
-        "salient = [5]\n",
-        "actors = 5\n",
-        'actors = "China"\n',
-        '[actors]\nChina = ["Cathay"]\n',
-        "[actors.China]\nnames = 5\n",
-        "[actors.China]\nnames = [5]\n",
-        '[actors.China]\nnames = "Cathay"\n',
-        '[actors.China]\nfrom = "1949"\n',
-        "categories = 5\n",
-        "[categories]\nRiver = 5\n",
-        "[categories]\nRiver = [5]\n",
-        'categories = ["River"]\n',
+        ("salient = 5", "salient", WORDS),
+        ('salient = "war"', "salient", WORDS),
+        ("salient = [5]", "salient", WORDS),
+        ('salient = [""]', "salient", WORDS),
+        ("[salient]\nwar = 1", "salient", WORDS),
+        ("actors = 5", "actors", "write a table with an entry for each name"),
+        ('actors = "China"', "actors", "write a table with an entry for each name"),
+        ('[actors]\nChina = ["Cathay"]', "actors.China", ENTRY),
+        ("[actors.China]\nnames = 5", "actors.China.names", WORDS),
+        ("[actors.China]\nnames = [5]", "actors.China.names", WORDS),
+        ('[actors.China]\nnames = "Cathay"', "actors.China.names", WORDS),
+        ('[actors.China]\nfrom = "1949"', "actors.China.from", "write a year, such as 1949"),
+        ("[actors.China]\nto = 1949-10-01", "actors.China.to", "write a year, such as 1949"),
+        ("[actors.China]\nsince = 1949", "actors.China.since", "write one of names, from, to"),
+        ('[places]\nFord = "ford"', "places.Ford", ENTRY),
+        ("categories = 5", "categories", "write a table with an entry for each name"),
+        ('categories = ["River"]', "categories", "write a table with an entry for each name"),
+        ("[categories]\nRiver = 5", "categories.River", WORDS),
+        ("[categories]\nRiver = [5]", "categories.River", WORDS),
+        ('[categories]\nRiver = ["*"]', "categories.River", WORDS),  # it would match any word
+        ("[categories.River]\nwords = []", "categories.River", WORDS),
+        ("[actor.Merrin]\nnames = []", "actor", "write one of salient, categories, actors, places"),
     ],
 )
-def test_a_broken_file_is_a_problem_and_the_default_is_used(tmp_path: Path, text: str) -> None:
-    lexicon, problems = project(tmp_path, text)
+def test_a_wrong_entry_is_a_problem_and_the_rest_counts(tmp_path: Path, text: str, where: str, hint: str) -> None:
+    rest = "[places.Quay]" if where.startswith("actors") else "[actors.Merrin]"
+    lexicon, problems = project(tmp_path, f"{text}\n{rest}\nnames = ['the house']\n")
 
     assert len(problems) == 1
-    assert problems[0].startswith("lexicon.toml: ")
+    assert problems[0].startswith(f"lexicon.toml: {where}: ")
+    assert problems[0].endswith(f"; {hint}")
+    assert lexicon.actors("the house", 1871) + lexicon.places("the house", 1871) in (("Merrin",), ("Quay",))
+    assert lexicon.actors("Moscow and Chinese", 1969) == ("Soviet Union", "China")
+    assert lexicon.categorise("a treaty", (0, 8)) == "Diplomacy"
+
+
+def test_each_wrong_entry_is_a_problem_of_its_own(tmp_path: Path) -> None:
+    _, problems = project(tmp_path, "salient = 5\n[actors.China]\nnames = 5\nfrom = 'x'\n")
+
+    assert problems == [
+        f"lexicon.toml: salient: it cannot be 5; {WORDS}",
+        f"lexicon.toml: actors.China.names: it cannot be 5; {WORDS}",
+        "lexicon.toml: actors.China.from: it cannot be 'x'; write a year, such as 1949",
+    ]
+
+
+def test_a_file_that_is_no_toml_is_a_problem_and_the_default_is_used(tmp_path: Path) -> None:
+    lexicon, problems = project(tmp_path, "[actors")
+
+    assert len(problems) == 1
+    assert problems[0].startswith("lexicon.toml: not read: ")
     assert lexicon.actors("Moscow", 1969) == ("Soviet Union",)
-    assert lexicon.categorise("a treaty", "a treaty") == "Diplomacy"
 
 
 def test_a_file_that_is_not_utf8_is_a_problem(tmp_path: Path) -> None:

@@ -157,6 +157,52 @@ BROKEN = [
     ('[[rule]]\nname = "in-march"\npattern = "{month} @yr"', r"'in-march'.*@yr is not in \[parts\]"),
     ('[[rule]]\nname = "in-march"\npattern = "{month}"\nbefore = "(in "', r"'in-march'.*'\(' without its '\)'"),
     ('[[rule]]\nname = "in-march"\npattern = "{month}"\nnot_after = "@yr"', r"'in-march'.*@yr is not in \[parts\]"),
+    ("[rule]\nname = 'in-march'", r"\[rule\].*\[\[rule\]\]"),
+]
+KEYS = [
+    # the keys of the rule "in-march", words of the message
+    ("pattern = 5", "pattern = 5 is not a text"),
+    ("pattern = ''", "may match nothing"),
+    ("pattern = '{month}?'", "may match nothing"),
+    ("pattern = '{month'", r"'{' that belongs to no class; write {class}"),
+    ("pattern = 'month}'", r"'}' that belongs to no class"),
+    ("pattern = '?{month}'", r"'\?' with nothing before it"),
+    ("pattern = '{moon}'", r"{moon} is no class; define it in \[words\]"),
+    ("pattern = '{m:moon}'", "{moon} is no class"),
+    ("pattern = '{month}'\nafter = '{moon}'", "after: {moon} is no class"),
+    ("pattern = '{month}'\nbefore = 'in |'", "before: .*may match nothing"),
+    ("pattern = '{month}'\ntype = 'DAY'", "type = 'DAY'; write one of DATE, TIME, DURATION, SET"),
+    ("pattern = '{month}'\nanchor = 'text'", "anchor = 'text'; write one of publication, context"),
+    ("pattern = '{month}'\nvia = 'magic'", "via = 'magic'; write one of dateparser"),
+    ("pattern = '{month}'\ntimex = 'no'", "timex = 'no' is not true or false"),
+    ("pattern = '{month}'\nexamples = 'March'", "examples = 'March' is not a list"),
+    *[
+        (f"pattern = '{{month}}'\n{key} = '{{day}}'", f"{key}: {{day}} is no slot of the pattern; its slots: month")
+        for key in ("value", "edtf", "mod", "shift", "unit", "direction", "back")
+    ],
+    ("pattern = '{m:month}'\nvalue = '{month}'", "value: {month} is no slot of the pattern; its slots: m"),
+    ("pattern = '{month}'\nvalue = '{year}'", "value: {year} is no slot"),  # only edtf knows the anchor's year
+    ("pattern = 'March'\nvalue = '{ month'", "value: {} is no slot of the pattern; its slots: none"),
+]
+TABLES = [
+    # a whole file, words of the message
+    ("", "no language.*language = "),
+    ("language = 5", "no language"),
+    ("language = 'xx'\nparts = 5", r"parts = 5 is no table; write \[parts\]"),
+    ("language = 'xx'\n[words]\nmonth = 5", r"\[words\] month: 5 is no list of words"),
+    ("language = 'xx'\n[words]\nmonth = ['']", r"\[words\] month.*is no list of words"),
+    ("language = 'xx'\n[numbers]\nday = 5", r"\[numbers\] day: 5 .*write day = { from = 1"),
+    ("language = 'xx'\n[numbers]\nday = { from = 1, to = 31 }", r"\[numbers\] day: .*digits = \[1, 2\]"),
+    ("language = 'xx'\n[numbers]\nday = { from = 1, to = 31, digits = 2 }", r"\[numbers\] day: "),
+    ("language = 'xx'\n[numbers]\nday = { from = '1', to = 31, digits = [2] }", r"\[numbers\] day: "),
+    ("language = 'xx'\n[numbers]\nday = { from = 1, to = 31, digits = [2], step = 0 }", r"\[numbers\] day: "),
+    ("language = 'xx'\n[numbers]\nday = { from = 1, to = 31, digits = [2], hop = 2 }", r"\[numbers\] day: "),
+    ("language = 'xx'\n[shapes]\nplural = '[a-z'", r"\[shapes\] plural: '\[a-z' is no regular expression.*mend"),
+    ("language = 'xx'\n[shapes]\nplural = 5", r"\[shapes\] plural: 5 is no regular expression"),
+    ("language = 'xx'\n[parts]\nyr = 5", r"\[parts\] yr: 5 is no pattern; write it in quotes"),
+    ("language = 'xx'\n[parts]\nyr = '{year}'", r"\[parts\] yr: {year} is no class"),
+    ("language = 'xx'\n[parts]\nyr = 'the @yr'", r"\[parts\] yr: it names itself"),
+    ("language = 'xx'\n[parts]\na = '@b'\nb = '@c'\nc = '@a'", r"\[parts\] [abc]: it names itself"),
 ]
 
 
@@ -164,6 +210,26 @@ BROKEN = [
 def test_a_broken_rule_is_named_with_the_reason(more: str, message: str) -> None:
     with pytest.raises(RulesError, match=message):
         from_toml(HEAD + more)
+
+
+@pytest.mark.parametrize(("keys", "message"), KEYS)
+def test_a_rule_that_names_what_there_is_not_is_an_error(keys: str, message: str) -> None:
+    with pytest.raises(RulesError, match=f"rule 'in-march'.*{message}"):
+        from_toml(f"{HEAD}[[rule]]\nname = 'in-march'\n{keys}")
+
+
+@pytest.mark.parametrize(("text", "message"), TABLES)
+def test_a_broken_table_is_named_with_the_next_move(text: str, message: str) -> None:
+    with pytest.raises(RulesError, match=message):
+        from_toml(text)
+
+
+def test_a_part_may_be_left_out_of_a_part_and_edtf_may_name_the_year_of_the_anchor() -> None:
+    rules = from_toml(
+        f"{HEAD}[parts]\nthe = '(the )?'\n[[rule]]\nname = 'x'\npattern = '@the{{month}}'\nedtf = '{{year}}-{{month}}'"
+    )
+
+    assert [rule.edtf for rule in rules.rules] == ["{year}-{month}"]
 
 
 def test_a_language_without_rules_is_an_error_that_names_those_there_are() -> None:
@@ -193,7 +259,6 @@ def small(pattern: str, more: str = "") -> Rules:
         [[rule]]
         name = "x"
         pattern = '{pattern}'
-        value = "XXXX-{{month}}-{{day}}"
         {more}
         """
     )

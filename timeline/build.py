@@ -91,7 +91,7 @@ def published(source: Source, rules: Rules) -> Source:
         return source
     beginning = head(source.text)
     found = resolve(list(tag(beginning, rules)), beginning, rules)
-    full = {t.start: (t.end, t.edtf) for t in found if t.edtf and edtf.parse(t.edtf).precision == "day"}
+    full = {t.start: (t.end, t.edtf) for t in found if t.edtf and edtf.parse(t.edtf).precision in ("day", "month")}
     explicit = {
         start: entry for start, entry in full.items() if any(t.start == start and t.basis == "explicit" for t in found)
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
@@ -12,13 +13,15 @@ from .model import Source
 from .rules import Rules
 
 _HEAD_LINES = 15  # lines with text in which a page states its date
-_LABEL = re.compile(
-    r"^(?:[-*#>\s]*)(?:\*\*)?(?P<label>published|posted|updated|date|dated|issued|first published)(?:\*\*)?\s*"
-    r"(?:on|at)?\s*[:=]?\s*",
-    re.IGNORECASE,
-)
-_REST = re.compile(
-    r"[\s,|·•–—-]*(?:\d{1,2}:\d{2}.*|print|by\s.*|share|\d+ min(?:ute)?s? read)?[\s,.|]*$", re.IGNORECASE
+_MARK = "\x00"  # stands for each date in the lines that are looked at
+_BORDER = re.compile(r"[|;·•]|[\s,(–—-]{1,3}(?=(?:last\s)?updated\b)", re.IGNORECASE)
+_NAME = r"(?!(?i:photo|image|picture|credit|copyright)\b)[^\W\d_a-z][^\s:]*(?:\s+(?:[^\W\d_a-z][^\s:]*|and|de|van|von)){0,7}"
+_LABEL = r"(?i:(?:first\s|last\s)?(?P<label>published|posted|updated|issued|dated|date)\b\W{0,4}(?:on\b|at\b|in\b)?)"
+_TIME = r"(?i:at\s)?\d{1,2}:\d\d(?::\d\d)?\s?(?i:[ap]\.?m\b\.?)?\s?(?:\(?[A-Z]{2,5}\)?|[+-]\d\d:?\d\d)?"
+_MORE = rf"(?:{_TIME}|(?i:print|share|\d+ min(?:ute)?s? read)|(?i:by)\s+{_NAME})"
+_PART = re.compile(  # of a line that states a date: the date, the author, the time
+    rf"[-\s*#>\"']*(?:(?:(?P<by>(?i:by)\s+{_NAME}[\s,–—-]+)?(?:{_LABEL})?[\s:=\"'*]*(?P<date>{_MARK}))|{_NAME})?"
+    rf"[\s,–—-]*{_MORE}?[\s,.)\"'*]*"
 )
 _FILE_DATE = re.compile(r"(?<!\d)((?:1[5-9]|20)\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?!\d)")
 
@@ -26,9 +29,9 @@ _FILE_DATE = re.compile(r"(?<!\d)((?:1[5-9]|20)\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(
 def date_source(source: Source, rules: Rules, head_dates: dict[int, tuple[int, str]]) -> Source:
     """The source with its publication date, if it had none and states one.
 
-    `head_dates`: start -> (end, EDTF) of the full dates in the head of the text. Basis "stated" for a line that is a
-    date (with at most a label such as "Published:" and a time), "file name" for a date in the file's name; otherwise
-    the source stays undated. Photo captions and dates in running text do not count.
+    `head_dates`: start -> (end, EDTF) of the days and months in the head of the text. Basis "stated" for a line that
+    is a day, with at most a label such as "Published:", an author and a time, or a month with a label; "file name" for
+    a date in the file's name. Otherwise the source stays undated. Photo captions and running text do not count.
     """
     if source.published:
         return source
@@ -51,13 +54,25 @@ def head(text: str) -> str:
 
 
 def _stated(text: str, head_dates: dict[int, tuple[int, str]]) -> str:
-    for start, (end, date) in sorted(head_dates.items()):
-        line_start = text.rfind("\n", 0, start) + 1
-        line_end = text.find("\n", end)
-        before = text[line_start:start]
-        after = text[end : line_end if line_end >= 0 else len(text)]
-        label = _LABEL.match(before)
-        opened = before.strip(" \t\"'*#>|") == "" or (label is not None and not before[label.end() :].strip(" \"'*"))
-        if opened and _REST.fullmatch(after.strip("\"'* ")):
-            return date
-    return ""
+    """The date of publication; else that of an unlabelled line, if all agree (or it is a chronicle); else an update."""
+    published, plain, updated = [], [], []
+    for label, date in _statements(text, head_dates):
+        (updated if label == "updated" else published if label else plain).append(date)
+    return (published or (plain if len(set(plain)) == 1 else []) or updated or [""])[0]
+
+
+def _statements(text: str, head_dates: dict[int, tuple[int, str]]) -> Iterator[tuple[str, str]]:
+    """Each date that a line of the head states, after its label in small letters (empty: none)."""
+    lines = head(text).replace(_MARK, " ")
+    for start, (end, _) in sorted(head_dates.items(), reverse=True):
+        lines = lines[:start] + _MARK + lines[end:]
+    dates = iter([date for _, (_, date) in sorted(head_dates.items())])
+    for line in lines.split("\n"):
+        here = list(islice(dates, line.count(_MARK)))
+        parts = [_PART.fullmatch(part) for part in _BORDER.split(line)] if here else []
+        dated = [part for part in parts if part and part["date"]]
+        if all(parts) and len(dated) == len(here):
+            for part, date in zip(dated, here, strict=True):
+                label = (part["label"] or part["by"] or "").lower()
+                if part["label"] or edtf.parse(date).precision == "day":
+                    yield label, date

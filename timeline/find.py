@@ -12,11 +12,11 @@ from .edtf import Edtf
 from .lexicon import Lexicon
 from .model import Mention, Source, Timex
 from .rules import Rules
-from .title import clause, content_words, headline
+from .title import clause, content_words, figures, headline
 
 _QUOTE_LENGTH = 1200  # characters: a "sentence" longer than this is cut around its date
 _CROWD = 30  # dates in a "sentence" that is rather a list; each is then quoted with a few words around it
-_CROWDED_QUOTE = 240  # characters
+_CROWDED_QUOTE = 120  # characters
 _NEAR = 100  # characters before and after a date in which words that tie it to the sentence are looked for
 _CONTEXT = 32  # characters of prefix and suffix, as in the W3C TextQuoteSelector's examples
 _CONFIDENCE = {"explicit": 0.95, "publication": 0.85, "context": 0.75, "arithmetic": 0.85}
@@ -191,7 +191,7 @@ def _joined(a: Timex, b: Timex, before: str, between: str, rules: Rules) -> str:
 
 def _open_ended(timex: Timex, before: str, after: str, rules: Rules) -> _Dated:
     date = timex.edtf
-    if ".." not in date:
+    if "/" not in date or "~" in date or edtf.parse(date).precision == "week":
         if rules.pattern("ranges", "since").search(before):
             date = date.split("/")[0] + "/.."
         elif rules.pattern("ranges", "until").search(before) and not rules.pattern("not_events", "when").match(after):
@@ -218,6 +218,7 @@ def _mention(
     sentence = text[start:end]
     part_start, part_end = clause(sentence, dated.start - start, dated.end - start, rules)
     part = sentence[part_start:part_end]
+    told = sentence[part_start : dated.start - start] + " " + sentence[max(part_start, dated.end - start) : part_end]
     date = edtf.parse(dated.date)
     year = edtf.civil(date.lower if date.lower is not None else date.upper or 1)[0]
     title = headline(
@@ -249,7 +250,7 @@ def _mention(
         modality=_modality(text, (start, end), dated, date, published, rules),
         salience=_salience(date, category, actors, lexicon.salient_words(part)),
         confidence=_confidence(dated, date, title, actors),
-        words=content_words(title, rules),
+        words=content_words(title, rules) | figures(told),
     )
 
 

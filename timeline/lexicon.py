@@ -6,6 +6,7 @@ The package's default (`lexicon.toml`, world affairs) tells how the file is writ
 from __future__ import annotations
 
 import re
+import reprlib
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -40,7 +41,7 @@ class Lexicon:
         self._salient = _phrases(data.get("salient", []))
 
     def categorise(self, sentence: str, part: tuple[int, int]) -> str:
-        """The category whose words stand most often in the event's part of a sentence and, counting less, in the rest."""
+        """The category whose words stand most often in the event's part of a sentence and, counting less, the rest."""
         best, score = _OTHER, 0.0
         for name, regex in self._categories.items():
             near, all_words = set(), set()
@@ -66,16 +67,21 @@ class Lexicon:
 
 
 def load(files: Sequence[Path] = ()) -> tuple[Lexicon, list[Problem]]:
-    """The default lexicon with the additions of a project's files. A file that cannot be read is a Problem."""
+    """The default lexicon with the additions of a project's files.
+
+    A file that cannot be read is a Problem, and so is each entry that is not what it should be; the rest counts.
+    """
     data = _default()
-    problems = []
+    problems: list[Problem] = []
     for file in files:
         try:
-            data = _add(data, tomllib.loads(file.read_text(encoding="utf-8")))
+            more = tomllib.loads(file.read_text(encoding="utf-8"))
         except FileNotFoundError:
             continue
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, AttributeError, TypeError) as error:
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             problems.append(Problem(file.name, f"not read: {error}", "mend the line; the default lexicon is used"))
+            continue
+        data = _add(data, _sound(more, _FORM, f"{file.name}: ", problems))
     return Lexicon(data), problems
 
 
@@ -83,6 +89,42 @@ def load(files: Sequence[Path] = ()) -> tuple[Lexicon, list[Problem]]:
 def _default() -> dict[str, Any]:
     text = (resources.files("timeline") / "lexicon.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
+
+
+_WORDS = 'a list of words, such as ["quay", "barge*"]'
+_YEAR = "a year, such as 1949"
+_ENTRY = {"names": _WORDS, "from": _YEAR, "to": _YEAR}
+_FORM = {
+    "salient": _WORDS,
+    "categories": {"*": _WORDS},
+    "actors": {"*": _ENTRY},
+    "places": {"*": _ENTRY},
+}  # *: any name
+
+
+def _sound(table: dict[str, Any], form: dict[str, Any], where: str, problems: list[Problem]) -> dict[str, Any]:
+    """What is in order in a table of a lexicon; every other entry is added to the problems."""
+    sound = {}
+    for key, value in table.items():
+        wanted = form.get(key, form.get("*"))
+        if wanted is None:
+            problems.append(Problem(f"{where}{key}", "not known here", f"write one of {', '.join(form)}"))
+        elif isinstance(wanted, dict) and isinstance(value, dict):
+            sound[key] = _sound(value, wanted, f"{where}{key}.", problems)
+        elif (wanted == _WORDS and _are_words(value)) or (wanted == _YEAR and type(value) is int):
+            sound[key] = value
+        else:
+            hint = f"write {wanted if isinstance(wanted, str) else 'a table with ' + _keys(wanted)}"
+            problems.append(Problem(f"{where}{key}", f"it cannot be {reprlib.repr(value)}", hint))
+    return sound
+
+
+def _are_words(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(word, str) and word.strip("* ") for word in value)
+
+
+def _keys(form: dict[str, Any]) -> str:
+    return "an entry for each name" if "*" in form else ", ".join(form)
 
 
 def _add(base: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:

@@ -64,9 +64,10 @@ def resolve(
     starts = [start for start, _ in sentences]
     resolved: list[Timex] = []
     said: list[Timex] = []  # dates that can serve as context
-    for item in found:
+    for index, item in enumerate(found):
         sentence = sentences[bisect_right(starts, item.start) - 1] if starts else (0, len(text))
-        timex = _resolve_one(item, text, rules, dct, narrative, sentence, said)
+        following = _shared_year(item, found[index + 1 : index + 3], text, sentence, rules)
+        timex = _resolve_one(item, text, rules, dct, narrative, sentence, said, following)
         resolved.append(timex)
         if timex.edtf and timex.basis != "arithmetic" and ".." not in timex.edtf:
             said.append(timex)
@@ -100,17 +101,20 @@ def _resolve_one(
     narrative: bool,
     sentence: tuple[int, int],
     said: Sequence[Timex],
+    year: str,
 ) -> Timex:
     rule, slots = item.rule, _complete(item.slots)
     mod = _fill(rule.mod, slots)
     value = _fill(rule.value, slots).rstrip("-")
     relative = bool(rule.unit)
+    if year and value.startswith("XXXX-") and not rule.back:
+        return _finish(item, text, value.replace("XXXX", year), mod, slots, "context", year, rule.reason)
     if not relative and "XXXX" not in value and not value.startswith("T"):
         return _finish(item, text, value, mod, slots, "explicit", "", rule.reason)
     anchor = _reference(item, text, dct, narrative, sentence, said)
     if anchor is None:
         return _finish(item, text, "" if relative else value, mod, slots, "explicit", "", _no_anchor(item, dct))
-    direction = _fill(rule.direction, slots)
+    direction, reason = _fill(rule.direction, slots), rule.reason
     if not direction and "XXXX" in value and not rule.back:
         direction = rules.tense(text, sentence, item.start, item.end) if anchor.basis == "publication" else "context"
     values = []
@@ -120,13 +124,31 @@ def _resolve_one(
         elif value.startswith("T"):
             values.append(edtf.iso(day) + value)
         else:
-            values.append(_dated(value, day, direction, anchor.date))
+            date = _dated(value, day, direction, anchor.date)
+            if not date and re.fullmatch(r"XXXX-\d\d-\d\d", value):  # 31 April, or 29 February of no leap year
+                date = _dated(value[:7], day, direction, anchor.date)
+                reason = reason or f"there is no such day as {value[5:]} then; read as the month"
+            values.append(date)
         if relative and anchor.basis == "context":
             break  # "the next day" counts from the first day a context date allows
     basis = anchor.basis
     if rule.back:
         values, basis = [_years_back(v, int(_fill(rule.back, slots))) for v in values], "arithmetic"
-    return _finish(item, text, values, mod, slots, basis, str(anchor.date), rule.reason)
+    return _finish(item, text, values, mod, slots, basis, str(anchor.date), reason)
+
+
+def _shared_year(item: Found, following: Sequence[Found], text: str, sentence: tuple[int, int], rules: Rules) -> str:
+    """The year that a date without one shares with the next: "from March to August 1921"; empty if there is none."""
+    end = item.end
+    for other in following:
+        between = text[end : other.start]
+        if other.start >= sentence[1] or not rules.pattern("ranges", "shared_year").fullmatch(between):
+            return ""
+        old_style = other.rule.value == "{year}" and between.startswith(")")  # 25 October (7 November) 1917
+        if other.slots.get("year", "").isdecimal() and (old_style or "{year}-" in other.rule.value):
+            return other.slots["year"]
+        end = other.end
+    return ""
 
 
 def _readings(anchor: Edtf, direction: str) -> list[int]:
@@ -358,8 +380,9 @@ def to_edtf(value: str, mod: str = "") -> str:
     bc, year, month, day, part, week, weekend = match.group("bc", "year", "month", "day", "part", "week", "weekend")
     if bc and len(year) == 4:
         year = edtf.year_text(1 - int(year))
-    elif bc:
-        return ""  # centuries BC do not fall together with EDTF's -04XX: 400 BC is the year -0399
+    elif bc:  # 500 to 401 BC are the years -0499 to -0400: no -04XX says that
+        first = 100 * (int(year) + 1)
+        return f"{edtf.year_text(1 - first)}/{edtf.year_text(100 - first)}" if len(year) == 2 else ""
     if len(year) < 4:
         return _stretch(year + "X" * (4 - len(year)), "century" if len(year) == 2 else "decade", mod)
     if week:
@@ -432,7 +455,7 @@ def _finish(
 def _date(value: str, mod: str, item: Found, slots: dict[str, str]) -> str:
     if not value:
         return ""
-    if item.rule.edtf and value[:4].isdecimal():
+    if item.rule.edtf:
         candidate = _fill(item.rule.edtf, {**slots, "year": value[:4]})
         try:
             return str(edtf.parse(candidate))

@@ -17,8 +17,11 @@ import tomllib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from functools import cache, cached_property
+from graphlib import CycleError, TopologicalSorter
 from importlib import resources
 from typing import Any
+
+from .model import TimelineError
 
 TOKEN = re.compile(r"[^\W\d_\u3400-\u9fff]+|\d+|\s+|[\W_\u3400-\u9fff]")
 _PIECE = re.compile(r"\{(?:(\w+):)?(\w+)\}|@(\w+)|([()|?~ ])|([^\W\d_]+|\d+|.)")
@@ -28,7 +31,7 @@ STARTS = re.compile("[\u0100-\u0fff]")  # the codes of tokens that can begin an 
 _CACHE_LIMIT = 200_000  # distinct tokens remembered
 
 
-class RulesError(ValueError):
+class RulesError(TimelineError):
     """A rules file is wrong; the message names the file, the rule and the next move."""
 
 
@@ -354,6 +357,10 @@ def _alternatives(pieces: list[re.Match[str]], position: int, parts: dict[str, s
             options = [((frozenset({"space", "-"}), ""),)]
         elif kind:
             options = [((frozenset({kind}), slot or kind),)]
+        elif literal in ("{", "}"):
+            raise RulesError(f"a {literal!r} that belongs to no class; write {{class}} or {{name:class}}")
+        elif sign == "?":
+            raise RulesError("a '?' with nothing before it; put it behind what may be missing")
         else:
             options = [((frozenset({_literal(literal or sign)}), ""),)]
         if position < len(pieces) and pieces[position][4] == "?":
@@ -364,18 +371,13 @@ def _alternatives(pieces: list[re.Match[str]], position: int, parts: dict[str, s
 
 
 def _variants(rule: Rule, parts: dict[str, str]) -> list[Variant]:
-    try:
-        readings = _expand(rule.pattern, parts)
-    except RulesError as error:
-        raise RulesError(f"rule {rule.name!r}: {error}") from error
     return [
         Variant(
             rule,
             tuple(classes for classes, _ in reading),
             tuple((name, i, next(iter(classes))) for i, (classes, name) in enumerate(reading) if name),
         )
-        for reading in readings
-        if reading
+        for reading in _expand(rule.pattern, parts)
     ]
 
 
@@ -416,45 +418,128 @@ def languages() -> list[str]:
 def from_toml(text: str) -> Rules:
     """Compile the rules written in a TOML text. Raises RulesError or tomllib.TOMLDecodeError."""
     data = tomllib.loads(text)
+    if not isinstance(data.get("language"), str):
+        raise RulesError('no language; begin the file with a line such as language = "en"')
+    words, capitals = _words(_table(data, "words"))
+    numbers = {name: _number(name, spec) for name, spec in _table(data, "numbers").items()}
+    shapes = {name: _shape(name, shape) for name, shape in _table(data, "shapes").items()}
+    classes = frozenset({*words, *capitals, *numbers, *shapes})
+    parts = _parts(_table(data, "parts"), classes)
+    entries = data.get("rule", [])
+    if not isinstance(entries, list):
+        raise RulesError("[rule] is one table; write [[rule]] above every rule")
+    rules = tuple(_rule(entry, classes, parts) for entry in entries)
+    lists = {k: v for k, v in data.items() if k not in ("language", "words", "numbers", "shapes", "parts", "rule")}
+    return Rules(data["language"], words, capitals, numbers, shapes, parts, rules, lists)
+
+
+def _table(data: dict[str, Any], name: str) -> dict[str, Any]:
+    table = data.get(name, {})
+    if not isinstance(table, dict):
+        raise RulesError(f"{name} = {table!r} is no table; write [{name}] and its entries below it")
+    return table
+
+
+def _words(tables: dict[str, Any]) -> tuple[dict[str, dict[str, str]], dict[str, dict[str, str]]]:
+    """The words of each class: those in any case, and those that count only with a capital."""
     words: dict[str, dict[str, str]] = {}
     capitals: dict[str, dict[str, str]] = {}
-    for name, table in data.get("words", {}).items():
+    for name, table in tables.items():
+        if not isinstance(table, dict | list) or not all(isinstance(word, str) and word for word in table):
+            raise RulesError(f'[words] {name}: {table!r} is no list of words; write ["may"] or a table: may = "05"')
         entries = table if isinstance(table, dict) else {word: word for word in table}
         for word, value in entries.items():
             target = capitals if word[0].isupper() else words
             target.setdefault(name, {})[word.lower()] = str(value)
-    numbers = {
-        name: _Number(
-            spec["from"],
-            spec["to"],
-            tuple(spec["digits"]),
-            spec.get("step", 1),
-            spec.get("add", 0),
-            spec.get("pad", 0),
-            spec.get("keep", 0),
-        )
-        for name, spec in data.get("numbers", {}).items()
-    }
-    shapes = {name: re.compile(shape) for name, shape in data.get("shapes", {}).items()}
-    return Rules(
-        data["language"],
-        words,
-        capitals,
-        numbers,
-        shapes,
-        data.get("parts", {}),
-        tuple(_rule(entry) for entry in data.get("rule", [])),
-        {k: v for k, v in data.items() if k not in ("language", "words", "numbers", "shapes", "parts", "rule")},
+    return words, capitals
+
+
+def _number(name: str, spec: Any) -> _Number:
+    needed, more = {"from", "to", "digits"}, {"step", "add", "pad", "keep"}
+    if isinstance(spec, dict) and needed <= set(spec) <= needed | more:
+        digits, bounds = spec["digits"], [value for key, value in spec.items() if key != "digits"]
+        if isinstance(digits, list) and all(type(n) is int for n in (*digits, *bounds)) and spec.get("step") != 0:
+            options = {key: spec[key] for key in more & set(spec)}
+            return _Number(spec["from"], spec["to"], tuple(digits), **options)
+    raise RulesError(
+        f"[numbers] {name}: {spec!r} is no class of numbers; write {name} = {{ from = 1, to = 31, digits = [1, 2] }} "
+        "with whole numbers, and if need be step, add, pad or keep"
     )
 
 
-def _rule(entry: dict[str, Any]) -> Rule:
-    known = {f.name for f in fields(Rule)}
-    unknown = set(entry) - known
+def _shape(name: str, shape: Any) -> re.Pattern[str]:
+    try:
+        return re.compile(shape)
+    except (re.error, TypeError) as error:
+        raise RulesError(f"[shapes] {name}: {shape!r} is no regular expression ({error}); mend it") from error
+
+
+def _parts(parts: dict[str, Any], classes: frozenset[str]) -> dict[str, str]:
+    for name, pattern in parts.items():
+        if not isinstance(pattern, str):
+            raise RulesError(f"[parts] {name}: {pattern!r} is no pattern; write it in quotes")
+    try:
+        TopologicalSorter({name: re.findall(r"@(\w+)", pattern) for name, pattern in parts.items()}).prepare()
+    except CycleError as error:
+        raise RulesError(f"[parts] {error.args[1][0]}: it names itself; write out what it stands for") from error
+    for name, pattern in parts.items():
+        _slots(f"[parts] {name}", pattern, classes, parts, optional=True)
+    return parts
+
+
+_BUILT_IN = frozenset({"word", "number", "space", "paragraph", "other", "-"})  # classes that need no definition
+_CONTEXTS = ("before", "after", "not_before", "not_after")
+_TEMPLATES = ("value", "mod", "edtf", "unit", "shift", "direction", "back")
+_CHOICES = {
+    "type": ("DATE", "TIME", "DURATION", "SET"),
+    "anchor": ("", "publication", "context"),
+    "via": ("", "dateparser"),
+}
+_FORMS = {"str": (str, "a text; write it in quotes"), "bool": (bool, "true or false")}
+_LIST = (list, "a list; write [...]")
+
+
+def _rule(entry: dict[str, Any], classes: frozenset[str], parts: dict[str, str]) -> Rule:
+    """The rule of a `[[rule]]` table. Raises RulesError, which names it, for one that could not do what it says."""
+    known = {f.name: _FORMS.get(str(f.type), _LIST) for f in fields(Rule)}
+    where = f"rule {entry.get('name', '?')!r}"
+    unknown = set(entry) - set(known)
     if unknown or "name" not in entry or "pattern" not in entry:
         wrong = ", ".join(sorted(unknown)) or "no name or no pattern"
-        raise RulesError(f"rule {entry.get('name', '?')!r}: {wrong}; a rule has {', '.join(sorted(known))}")
-    rule: dict[str, Any] = {**entry}
-    for key in ("examples", "counterexamples"):
-        rule[key] = tuple(entry.get(key, ()))
+        raise RulesError(f"{where}: {wrong}; a rule has {', '.join(sorted(known))}")
+    for key, value in entry.items():
+        form, wanted = known[key]
+        if not isinstance(value, form):
+            raise RulesError(f"{where}: {key} = {value!r} is not {wanted}")
+    for key, choices in _CHOICES.items():
+        if entry.get(key, choices[0]) not in choices:
+            raise RulesError(f"{where}: {key} = {entry[key]!r}; write one of {', '.join(filter(None, choices))}")
+    slots = _slots(f"{where}, pattern", entry["pattern"], classes, parts)
+    for key in _CONTEXTS:
+        if entry.get(key):
+            _slots(f"{where}, {key}", entry[key], classes, parts)
+    for key in _TEMPLATES:
+        given = {"year"} if key == "edtf" else set()  # the year that the anchor gave
+        for slot in re.findall(r"\{(\w*)", entry.get(key, "")):
+            if slot not in slots | given:
+                has = ", ".join(sorted(slots)) or "none"
+                raise RulesError(f"{where}, {key}: {{{slot}}} is no slot of the pattern; its slots: {has}")
+    rule: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
     return Rule(**rule)
+
+
+def _slots(
+    where: str, pattern: str, classes: frozenset[str], parts: dict[str, str], *, optional: bool = False
+) -> set[str]:
+    """The slots of a pattern. Raises RulesError for a pattern that cannot be read, or names what there is not."""
+    try:
+        readings = _expand(pattern, parts)
+    except RulesError as error:
+        raise RulesError(f"{where}: {error}") from error
+    if () in readings and not optional:
+        raise RulesError(f"{where}: {pattern!r} may match nothing; leave out the last '?' or '|', or write a word")
+    items = {item for reading in readings for item in reading}
+    for (kind, *_), _slot in items:
+        if kind not in classes and kind not in _BUILT_IN and not kind.startswith("="):
+            raise RulesError(f"{where}: {{{kind}}} is no class; define it in [words], [numbers] or [shapes]")
+    return {slot for _, slot in items if slot}

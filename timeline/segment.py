@@ -79,6 +79,8 @@ def _ends_sentence(text: str, match: re.Match[str], words: _Words) -> bool:
     following = match["next"]
     if following.islower() or following in ",;:)":
         return False
+    if following == "." and text[match.end() + 1 : match.end() + 2].strip() in ("", "."):
+        return False  # on the way through ". . ."
     if match["stop"][0] != "." or match["stop"].startswith(".."):
         return True
     start = match.start()
@@ -91,14 +93,16 @@ def _ends_sentence(text: str, match: re.Match[str], words: _Words) -> bool:
     letter_before = word.start() > 0 and text[word.start() - 1].isalnum()  # the s of "2010s" is no initial
     initial = len(last) == 1 and last.isalpha() and not letter_before
     if initial and word[0] == word[1] and word[1].isupper():
-        return False  # an initial: "J. Smith"
+        # an initial ("J. Smith", "Harry S. Truman"), or the end of "World War I. It began in 1914."
+        after_word = text[max(0, word.start() - 2) : word.start()].rstrip(" \t\xa0")[-1:].isalnum()
+        return after_word and _starts_sentence(text, match.end(), words.starters)
     if last in words.abbreviations or initial:
         return following.isupper() and _starts_sentence(text, match.end(), words.starters)
     return True
 
 
 def _starts_sentence(text: str, position: int, starters: frozenset[str]) -> bool:
-    """After an abbreviation: does the next word begin a sentence more often than it goes on ("U.S. The ...")?"""
+    """After an abbreviation or a letter: does the next word begin a sentence more often than it goes on ("U.S. The ...")?"""
     word = _FIRST_WORD.match(text, position, position + 30)
     return bool(word and word[1].lower() in starters)
 

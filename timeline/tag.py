@@ -13,6 +13,7 @@ from .rules import STARTS, TOKEN, Rule, Rules
 
 _CHUNK = 1 << 17  # characters tokenised at a time, so that memory does not grow with the source
 
+_OVERLAP = 200  # characters that two chunks share if no line end parts them; more than any expression has
 _LONGEST_UNIT = 5  # letters; a longer word right behind a number ("in 2013though") is a lost space or dash, no unit
 
 
@@ -32,20 +33,23 @@ def tag(text: str, rules: Rules) -> Iterator[Found]:
     None overlaps another, but for those that only imply a date (`rule.timex` is false): the dates written inside
     them follow on their own.
     """
-    for start, end in _chunks(text):
-        yield from _tag_chunk(text[start:end], start, rules)
+    start, done = 0, 0
+    while start < len(text):
+        end = _chunk_end(text, start)
+        safe = end if end == len(text) or text[end - 1] == "\n" else end - _OVERLAP
+        for found in _tag_chunk(text[start:end], start, rules):
+            if found.start >= done and found.end <= safe:
+                done = found.end if found.rule.timex else done
+                yield found
+        start = end if safe == end else max(start + 1, text.rfind(" ", start, safe - _OVERLAP) + 1 or safe)
 
 
-def _chunks(text: str) -> Iterator[tuple[int, int]]:
-    """Cut a long text behind white space, where no expression is cut in two: at a line end if there is one near."""
-    start = 0
-    while len(text) - start > _CHUNK:
-        limit = start + _CHUNK
-        cut = text.rfind("\n", start + _CHUNK // 2, limit) + 1 or text.rfind(" ", start, limit) + 1 or limit
-        yield start, cut
-        start = cut
-    if start < len(text):
-        yield start, len(text)
+def _chunk_end(text: str, start: int) -> int:
+    """Where to cut a long text: behind a line if there is an end near, else anywhere and the next chunk overlaps."""
+    limit = start + _CHUNK
+    if limit >= len(text):
+        return len(text)
+    return text.rfind("\n", start + _CHUNK // 2, limit) + 1 or limit
 
 
 def _tag_chunk(text: str, offset: int, rules: Rules) -> Iterator[Found]:
@@ -76,7 +80,10 @@ def _stands_alone(tokens: list[str], first: int, last: int, rules: Rules) -> boo
     before = tokens[first - 1] if first else " "
     behind = tokens[first - 2] if first > 1 else " "
     if tokens[first].isdecimal() and (
-        before.isalnum() or before in "$€£¥₽#+=_@\\" or (before in ".,/:" and behind.isdecimal())
+        before.isalnum()
+        or before in "$€£¥₽#+=_@\\"
+        or (before in ".,:" and behind.isdecimal())
+        or (before in "/-" and len(behind) != 4 and (before == "/" or behind.isdecimal()))
     ):
         return False
     if before in "-\u2010\u2011" and behind.isalpha() and behind.lower() not in rules.lists.get("hyphen_lead", ()):

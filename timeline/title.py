@@ -110,11 +110,12 @@ def _tidy(text: str, rules: Rules) -> str:
         previous = text
         text = rules.pattern("clauses", "openers").sub("", text).strip(" ,;:–—-")
     text = re.sub(r"\s+([,.;:!?])", r"\1", re.sub(r"\(\s*\)", "", text))
-    text = re.sub(r"\s+", " ", _trimmed(text, rules))
+    text = _trimmed(text, rules)
     if text.count("“") != text.count("”"):
         text = text.replace("“", "").replace("”", "")
     if text.count("(") != text.count(")"):
         text = text.replace("(", "").replace(")", "")
+    text = re.sub(r"\s+", " ", text)
     return text[:1].upper() + text[1:]
 
 
@@ -143,6 +144,11 @@ def content_words(text: str, rules: Rules) -> frozenset[str]:
     """The words that say what a passage is about: lower case, endings cut, function words and dates left out."""
     stop = _stop_words(tuple(rules.lists.get("stop_words", ())))
     return frozenset(_stem(w) for w in (m[0].lower() for m in _CONTENT.finditer(text)) if w not in stop)
+
+
+def figures(text: str) -> frozenset[str]:
+    """The numbers of two digits and more in a text, as written: they tell happenings apart."""
+    return frozenset(m[0] for m in _CONTENT.finditer(text) if m[0][0].isdigit())
 
 
 @lru_cache(maxsize=8)
