@@ -91,11 +91,9 @@ def published(source: Source, rules: Rules) -> Source:
         return source
     beginning = head(source.text)
     found = resolve(list(tag(beginning, rules)), beginning, rules)
-    full = {t.start: (t.end, t.edtf) for t in found if t.edtf and edtf.parse(t.edtf).precision in ("day", "month")}
-    explicit = {
-        start: entry for start, entry in full.items() if any(t.start == start and t.basis == "explicit" for t in found)
-    }
-    return date_source(source, rules, explicit)
+    explicit = [t for t in found if t.edtf and t.basis == "explicit" and not t.reason]
+    dates = {t.start: (t.end, t.edtf) for t in explicit if edtf.parse(t.edtf).precision in ("day", "month")}
+    return date_source(source, rules, dates)
 
 
 def _unresolved(source: Source, found: Sequence[Timex]) -> list[Problem]:

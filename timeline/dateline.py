@@ -15,7 +15,8 @@ from .rules import Rules
 _HEAD_LINES = 15  # lines with text in which a page states its date
 _MARK = "\x00"  # stands for each date in the lines that are looked at
 _BORDER = re.compile(r"[|;·•]|[\s,(–—-]{1,3}(?=(?:last\s)?updated\b)", re.IGNORECASE)
-_NAME = r"(?!(?i:photo|image|picture|credit|copyright)\b)[^\W\d_a-z][^\s:]*(?:\s+(?:[^\W\d_a-z][^\s:]*|and|de|van|von)){0,7}"
+_WORD = r"[^\W\d_a-z][^\s:]*"  # with a capital, or in a script without
+_NAME = rf"(?!(?i:photo|image|picture|credit|copyright)\b){_WORD}(?:\s+(?:{_WORD}|and|de|van|von)){{0,7}}"
 _LABEL = r"(?i:(?:first\s|last\s)?(?P<label>published|posted|updated|issued|dated|date)\b\W{0,4}(?:on\b|at\b|in\b)?)"
 _TIME = r"(?i:at\s)?\d{1,2}:\d\d(?::\d\d)?\s?(?i:[ap]\.?m\b\.?)?\s?(?:\(?[A-Z]{2,5}\)?|[+-]\d\d:?\d\d)?"
 _MORE = rf"(?:{_TIME}|(?i:print|share|\d+ min(?:ute)?s? read)|(?i:by)\s+{_NAME})"
