@@ -56,7 +56,9 @@ def head(text: str) -> str:
 
 def _stated(text: str, head_dates: dict[int, tuple[int, str]]) -> str:
     """The date of publication; else that of an unlabelled line, if all agree (or it is a chronicle); else an update."""
-    published, plain, updated = [], [], []
+    published: list[str] = []
+    plain: list[str] = []
+    updated: list[str] = []
     for label, date in _statements(text, head_dates):
         (updated if label == "updated" else published if label else plain).append(date)
     return (published or (plain if len(set(plain)) == 1 else []) or updated or [""])[0]

@@ -69,7 +69,8 @@ def resolve(
         following = _shared_year(item, found[index + 1 : index + 3], text, sentence, rules)
         timex = _resolve_one(item, text, rules, dct, narrative, sentence, said, following)
         resolved.append(timex)
-        if timex.edtf and timex.basis != "arithmetic" and ".." not in timex.edtf:
+        told_now = narrative and timex.basis == "publication"  # "two years ago" in a history is somebody's speech
+        if timex.edtf and timex.basis != "arithmetic" and not told_now:
             said.append(timex)
     return resolved
 
@@ -78,16 +79,17 @@ def is_narrative(found: Sequence[Found], dct: Edtf | None) -> bool:
     """Does the text tell a history (bare months belong to the year said last) rather than news?
 
     Without a publication date there is nothing else to read against. With one, a text is a history if it names at
-    least five years, mostly three or more away from its publication, has bare months and days that want a year, and
-    speaks more often of those than of today or last week.
+    least five years, mostly two or more before its publication, has bare months and days that want a year, and
+    hardly ever speaks of today, last week or Friday.
     """
     if dct is None or dct.lower is None:
         return True
     here = edtf.civil(dct.lower)[0]
-    years = sorted(abs(int(item.slots["year"]) - here) for item in found if item.slots.get("year", "").isdecimal())
+    years = [here - int(item.slots["year"]) for item in found if item.slots.get("year", "").isdecimal()]
+    years = sorted(years + [here] * sum(1 for item in found if item.rule.value.startswith("BC")))
     bare = sum(1 for item in found if item.rule.value.startswith("XXXX-") and "{weekday}" not in item.rule.value)
-    deictic = sum(1 for item in found if item.rule.anchor == "publication")
-    return len(years) >= 5 and years[len(years) // 2] >= 3 and bare >= 4 and bare > deictic
+    near = sum(1 for item in found if item.rule.anchor == "publication" or "{weekday}" in item.rule.value)
+    return len(years) >= 5 and years[len(years) // 2] >= 2 and bare >= 4 and 5 * near <= len(years) + bare
 
 
 # --------------------------------------------------------------------------- one expression
@@ -197,10 +199,32 @@ def _reference(
     if item.rule.anchor == "context":
         return context
     if narrative or publication is None:
-        return context or publication
+        thread = _thread(said, text, sentence)
+        return _Anchor(edtf.parse(thread.edtf), "context") if thread else publication
     if last and context and _governs(last, item, text, publication.date):
         return context
     return publication
+
+
+_OPENING = re.compile(r"(?:^|[.!?:\n])[\"”’)\s]*(?:[^\W\d_]+\s+){0,2}$")
+
+
+def _thread(said: Sequence[Timex], text: str, sentence: tuple[int, int]) -> Timex | None:
+    """The date that a history has come to: the last one said, but for a year that only came up in passing.
+
+    "The planned offensive of 1976" does not move a story that tells of 11 March 1975: a bare year moves it if it
+    opens its sentence ("In 1976 ...") or stands in the sentence at hand.
+    """
+    last = said[-1] if said else None
+    if (
+        last is None
+        or "-" in last.edtf
+        or last.start >= sentence[0]
+        or _OPENING.search(text, max(0, last.start - 25), last.start)
+    ):
+        return last
+    earlier = next((t for t in reversed(said[-4:]) if "-" in t.edtf and last.start - t.start < 2000), None)
+    return earlier or last
 
 
 def _governs(last: Timex, item: Found, text: str, published: Edtf) -> bool:

@@ -102,7 +102,7 @@ def _ends_sentence(text: str, match: re.Match[str], words: _Words) -> bool:
 
 
 def _starts_sentence(text: str, position: int, starters: frozenset[str]) -> bool:
-    """After an abbreviation or a letter: does the next word begin a sentence more often than it goes on ("U.S. The ...")?"""
+    """After an abbreviation or letter: does the next word begin a sentence more often than go on ("U.S. The ...")?"""
     word = _FIRST_WORD.match(text, position, position + 30)
     return bool(word and word[1].lower() in starters)
 
