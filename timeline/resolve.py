@@ -206,21 +206,21 @@ def _reference(
     return publication
 
 
-_OPENING = re.compile(r"(?:^|[.!?:\n])[\"”’)\s]*(?:[^\W\d_]+\s+){0,2}$")
+_MOVES = re.compile(r"(?:(?:^|[.!?:\n])[\"”’)\s]*(?:[^\W\d_]+\s+){0,2}|\bin\s+)$", re.IGNORECASE)
 
 
 def _thread(said: Sequence[Timex], text: str, sentence: tuple[int, int]) -> Timex | None:
     """The date that a history has come to: the last one said, but for a year that only came up in passing.
 
     "The planned offensive of 1976" does not move a story that tells of 11 March 1975: a bare year moves it if it
-    opens its sentence ("In 1976 ...") or stands in the sentence at hand.
+    opens its sentence, comes with "in", or stands in the sentence at hand.
     """
     last = said[-1] if said else None
     if (
         last is None
         or "-" in last.edtf
         or last.start >= sentence[0]
-        or _OPENING.search(text, max(0, last.start - 25), last.start)
+        or _MOVES.search(text, max(0, last.start - 25), last.start)
     ):
         return last
     earlier = next((t for t in reversed(said[-4:]) if "-" in t.edtf and last.start - t.start < 2000), None)
