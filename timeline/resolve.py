@@ -35,6 +35,7 @@ _STRETCHES = {
     "year": {"START": (1, 4), "MID": (5, 8), "END": (9, 12)},
     "month": {"START": (1, 10), "MID": (11, 20), "END": (21, 31)},
 }
+_SOON, _LONG_AGO = 75, 270  # days; measured on the TempEval-3 training news
 _BASE_YEAR = 2000  # dateparser reads phrases against 15 January 2000; only the distance is used
 
 
@@ -201,7 +202,8 @@ def _reference(
     if narrative or publication is None:
         thread = _thread(said, text, sentence)
         return _Anchor(edtf.parse(thread.edtf), "context") if thread else publication
-    if last and context and _governs(last, item, text, publication.date):
+    bare = item.rule.value.startswith("XXXX-") and not item.rule.direction and "{weekday}" not in item.rule.value
+    if bare and last and context and _governs(last, item, text, publication.date):
         return context
     return publication
 
@@ -228,9 +230,11 @@ def _thread(said: Sequence[Timex], text: str, sentence: tuple[int, int]) -> Time
 
 
 def _governs(last: Timex, item: Found, text: str, published: Edtf) -> bool:
-    """In news: does a past year, said before in the same paragraph, hold for a bare month after it?"""
+    """In news: does a past year, said before in the same paragraph as a date of its own, hold for a bare month?"""
     date = edtf.parse(last.edtf)
     if date.upper is None or published.lower is None or date.days > 400 or "\n" in text[last.end : item.start]:
+        return False
+    if not _MOVES.search(text, max(0, last.start - 25), last.start):
         return False
     return edtf.civil(published.lower)[0] - edtf.civil(date.upper)[0] >= 2
 
@@ -371,7 +375,11 @@ def _choose(candidates: list[tuple[str, Edtf]], year: int, day: int, direction: 
     if direction == "1":
         return pick([t for t in texts if lower[t] > (anchor.upper or day)], 0)
     if direction == "past":
-        return pick([t for t in texts if lower[t] <= day], -1)
+        before = [t for t in texts if lower[t] <= day]
+        ahead = [t for t in texts if day < lower[t] <= day + _SOON]
+        # "must be returned by Jan. 14": a verb form is weaker evidence than eleven months
+        far = not before or day - upper[before[-1]] > _LONG_AGO
+        return ahead[0] if ahead and far else pick(before, -1)
     if direction == "future":
         return pick([t for t in texts if upper[t] >= day], 0)
     if direction == "context":
