@@ -42,11 +42,9 @@ def create_app(data: Timeline | None, problem: str = "") -> dash.Dash:
 
 def serve(path: str, host: str, port: int) -> None:
     """Show the timeline in a folder until Ctrl+C. Port 0 takes a free one; the address is printed."""
-    if host not in guard.LOOPBACK:
-        raise TimelineError(
-            f"--host {host}: others could read this timeline, and there is no token against that yet; "
-            "leave --host out, or use 127.0.0.1"
-        )
+    refusal = foreign(host)
+    if refusal:
+        raise TimelineError(refusal)
     app, title = _open(path)
     try:
         server: Any = waitress.create_server(app.server, host=ADDRESS, port=port, threads=THREADS, ident="")
@@ -59,6 +57,16 @@ def serve(path: str, host: str, port: int) -> None:
         pass
     finally:
         server.close()
+
+
+def foreign(host: str) -> str:
+    """Why the page is not served at a host, empty if it is."""
+    if host in guard.LOOPBACK:
+        return ""
+    return (
+        f"--host {host}: others could read this timeline, and there is no token against that yet; "
+        f"leave --host out, or use {' or '.join(guard.LOOPBACK)}"
+    )
 
 
 def _open(path: str) -> tuple[dash.Dash, str]:

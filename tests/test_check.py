@@ -108,6 +108,15 @@ def test_decisions_that_do_not_are_named(folder: Path) -> None:
     assert "its passage is not in mentions.csv" in str(gone)
 
 
+def test_an_addition_that_is_not_in_the_tables_is_named(folder: Path) -> None:
+    values = {"date": "1969", "title": "Shots", "source_id": "gone", "quote": "q"}
+    append(folder / "decisions.jsonl", new_decision("add", [], values, "ann", "it is missing"))
+
+    (problem,) = check(folder)
+
+    assert "add: its event is not in events.csv" in str(problem)
+
+
 def test_a_project_is_checked_where_its_tables_are(tmp_path: Path) -> None:
     (tmp_path / "timeline.toml").write_text('title = "T"')
     write_example(tmp_path / "data")

@@ -79,6 +79,7 @@ def project(shell: Shell) -> Shell:
         (["decide", "burn", "e1"], "invalid choice: 'burn'"),
         (["decide", "accept"], "accept needs an event id; the first column of events.csv has them"),
         (["decide", "edit", "e1", "--set", "date", "--data", "out"], "write --set COLUMN=VALUE"),
+        (["serve", "--host", "0.0.0.0"], "timeline serve: --host 0.0.0.0: others could read this timeline"),
         (["serve", "--port", "http"], "'http' is not a port"),
         (["check", "a", "b"], "unrecognized arguments: b"),
         (["build", "a.txt", "--frobnicate"], "unrecognized arguments: --frobnicate"),
@@ -100,6 +101,21 @@ def test_every_command_has_help_with_an_example(shell: Shell, command: str) -> N
 
     assert ran.code == 0
     assert f"example: timeline {command}" in ran.out
+
+
+def test_a_foreign_host_is_one_line_and_help_names_those_that_work(shell: Shell) -> None:
+    assert shell("serve", "--host", "0.0.0.0").err.count("\n") == 1
+    assert "127.0.0.1 or localhost" in " ".join(shell("serve", "--help").out.split())
+
+
+def test_ctrl_c_is_how_serving_ends(project: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    project("build")
+    monkeypatch.setattr("dashboard.app.serve", interrupted)
+
+    assert project("serve").code == 0
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"]])
@@ -337,6 +353,36 @@ def test_a_decision_about_nothing_is_refused(project: Shell) -> None:
 
     assert ran.code == 1
     assert "no event has the id 'e0'" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["add", "--set", "source_id=nosuch", "--set", "quote=x"], "no source has the id 'nosuch'"),
+        (["add", "--set", "source_id=clash", "--set", "quote=Nobody said this."], "the quote is not in clash"),
+        (["add", "--set", "era=nope"], "no era has the id 'nope'"),
+    ],
+)
+def test_a_decision_that_could_not_be_applied_is_refused(project: Shell, arguments: list[str], message: str) -> None:
+    project("build")
+
+    ran = project("decide", *arguments, "--set", "date=1969", "--set", "title=T", "--why", "it is missing")
+
+    assert ran.code == 1
+    assert message in ran.err
+    assert (project.folder / "data/decisions.jsonl").read_bytes() == b""
+
+
+def test_a_build_leaves_the_texts_of_the_user_alone(shell: Shell) -> None:
+    mine = shell.write("a/texts/a.txt", CLASH)
+    shell.write("b/a.txt", TREATY)
+
+    shell("build", "a/texts", "-o", "a")
+    shell("build", "b", "-o", "a")
+
+    assert mine.read_text() == CLASH
+    assert load("a").text("a") == TREATY
+    assert shell("check", "a").code == 0
 
 
 def test_export_prints_or_writes(project: Shell) -> None:

@@ -273,7 +273,24 @@ def test_missing_names_the_decisions_that_no_mention_carries() -> None:
         new_decision("accept", [of_added], {}, "ann", ""),
     ]  # fmt: skip
 
-    assert [(p.where, p.is_error) for p in missing(log, rows)] == [("decision d2", True), ("decision d3", False)]
+    there = {outcome(add).popitem()[0]}
+    found = [(p.where, p.is_error) for p in missing(log, rows, there)]
+    assert found == [("decision d2", True), ("decision d3", False)]
+
+
+def test_missing_names_an_addition_that_is_not_in_the_tables() -> None:
+    add = decision("d1", "add", date="1991", title="An end")
+    name = outcome(add).popitem()[0]
+    target = {"mention_id": "m" + name[1:], "source_id": "", "quote": "", "date_text": ""}
+    merge = new_decision("merge", [target, target], {}, "ann", "the same")
+
+    (problem,) = missing([add], [], set())
+    assert str(problem) == (
+        "decision d1: add: its event is not in events.csv; `timeline build` adds it, or says why it cannot"
+    )
+    assert problem.is_error
+    assert not missing([add], [], {name})
+    assert not missing([add, merge], [], set())
 
 
 @st.composite
@@ -463,7 +480,15 @@ def tables(tmp_path: Path) -> Path:
         for e in EVENTS:
             rows.writerow([e.event_id, e.mentions[0].source_id, e.mentions[0].quote, e.mentions[0].quote_start])
         rows.writerow(["e00000000aa", "", "", ""])
+    (tmp_path / "sources.csv").write_text("source_id,file\nnote,note.txt\nbook,gone.txt\n", "utf-8")
+    (tmp_path / "eras.csv").write_text("\ufeffera_id,title\ncold,Cold War\n", "utf-8")  # as spreadsheets save it
     return tmp_path
+
+
+def read_text(file: str) -> str:
+    if file == "note.txt":
+        return NOTE.text
+    raise TimelineError(f"{file}: this text is not at hand")
 
 
 @pytest.mark.parametrize(
@@ -477,12 +502,16 @@ def tables(tmp_path: Path) -> Path:
         ("split", ["m0000000002"], {}, ["m0000000002"]),
         ("add", [], {"date": "1991-12", "title": "An end"}, []),
         ("reject", ["e00000000aa"], {}, ["m00000000aa"]),
+        ("edit", ["e0000000001"], {"era": "cold"}, ["m0000000001"]),
+        ("edit", ["e0000000001"], {"era": ""}, ["m0000000001"]),
+        ("add", [], {"date": "1950", "title": "T", "source_id": "note", "quote": TREATY.replace(" ", "\n")}, []),
+        ("add", [], {"date": "1950", "title": "T", "source_id": "book", "quote": "Its text is not at hand."}, []),
     ],
 )
 def test_decide_records_what_the_decision_hangs_on(
     tables: Path, action: str, ids: list[str], values: dict[str, str], targets: list[str]
 ) -> None:
-    made = decide(tables, action, ids, values, "ann", "because")
+    made = decide(tables, action, ids, values, "ann", "because", read_text)
 
     assert [target["mention_id"] for target in made.targets] == targets
     assert read_decisions(tables / "decisions.jsonl") == ([made], [])
@@ -511,13 +540,19 @@ def test_decide_records_what_the_decision_hangs_on(
         ("add", ["e0000000001"], {"date": "1950", "title": "T"}, "x", "takes no event id"),
         ("add", [], {"title": "T"}, "x", "needs a date"),
         ("add", [], {"date": "1950", "title": "T", "quote": "q"}, "x", "both source_id and quote"),
+        ("add", [], {"date": "1950", "title": "T", "source_id": "note", "quote": " "}, "x", "both source_id and"),
+        ("add", [], {"date": "1950", "title": "T", "source_id": "nosuch", "quote": "q"}, "x", "no source has the id"),
+        ("add", [], {"date": "1950", "title": "T", "source_id": "note", "quote": "No."}, "x", "quote is not in note"),
+        ("add", [], {"date": "1950", "title": "T", "era": "nope"}, "x", "no era has the id 'nope'; eras.csv has cold"),
+        ("edit", ["e0000000001"], {"era": "nope"}, "x", "no era has the id 'nope'; eras.csv has cold"),
+        ("edit", ["e0000000001"], {"modality": "maybe"}, "x", "use one of actual, planned"),
     ],
 )
 def test_decide_refuses_what_could_not_be_replayed(
     tables: Path, action: str, ids: list[str], values: dict[str, str], why: str, message: str
 ) -> None:
     with pytest.raises(TimelineError, match=message):
-        decide(tables, action, ids, values, "ann", why)
+        decide(tables, action, ids, values, "ann", why, read_text)
     assert not (tables / "decisions.jsonl").exists()
 
 

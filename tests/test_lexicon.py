@@ -10,7 +10,8 @@ import pytest
 
 from timeline.lexicon import Lexicon, load
 
-LEXICON, PROBLEMS = load()
+# the default and what the project of this repository adds to it
+LEXICON, PROBLEMS = load([Path(__file__).parents[1] / "data" / "lexicon.toml"])
 DATA = tomllib.loads((resources.files("timeline") / "lexicon.toml").read_text(encoding="utf-8"))
 
 

@@ -98,6 +98,15 @@ def test_eras_are_read(tmp_path: Path) -> None:
     assert read_eras(path / "eras.csv") == ([Era("a", "First", "1900/1949", "x, y"), Era("b", "Now", "2014/..")], [])
 
 
+def test_the_order_of_the_file_does_not_matter(tmp_path: Path) -> None:
+    rows = ["b,Wide,1900/1999,,,\n", "c,Late,1950/1960,,,\n", "a,Narrow,1900/1949,,,\n", "d,Same,1950/1960,,,\n"]
+    one = write(tmp_path / "1", {"eras.csv": HEADER + "".join(rows)}) / "eras.csv"
+    other = write(tmp_path / "2", {"eras.csv": HEADER + "".join(rows[::-1])}) / "eras.csv"
+
+    assert read_eras(one) == read_eras(other)
+    assert [era.era_id for era in read_eras(one)[0]] == ["a", "b", "c", "d"]
+
+
 def test_no_eras_are_no_problem(tmp_path: Path) -> None:
     assert read_eras(tmp_path / "eras.csv") == ([], [])
 

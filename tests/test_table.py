@@ -299,6 +299,53 @@ def test_no_former_table_can_make_us_remove_other_files(tmp_path: Path, file: st
     assert (tmp_path / "texts" / "mine.txt").read_text() == "mine"
 
 
+def test_a_file_of_somebody_else_is_neither_overwritten_nor_removed(tmp_path: Path) -> None:
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    (texts / "note.txt").write_text("mine")
+    (texts / "book.txt").write_text(BOOK_TEXT, newline="")  # mine, too: only its text is the same
+    sources, copies = place_sources(SOURCES, tmp_path, tmp_path)
+    write_tables(tmp_path, [], sources, [], copies)
+
+    assert load(tmp_path).text("note") == NOTE_TEXT
+    assert len(list(texts.iterdir())) == 3
+    write_tables(tmp_path, [], [], [], {})
+    assert sorted(path.name for path in texts.iterdir()) == ["book.txt", "note.txt"]
+    assert (texts / "note.txt").read_text() == "mine"
+
+
+def test_a_copy_that_somebody_changed_is_theirs(tmp_path: Path) -> None:
+    write_example(tmp_path)
+    (tmp_path / "texts" / "note.txt").write_text("my own words")
+    write_example(tmp_path)
+
+    assert (tmp_path / "texts" / "note.txt").read_text() == "my own words"
+    assert load(tmp_path).text("note") == NOTE_TEXT
+
+
+def test_a_copy_that_became_a_source_of_its_own_stays(tmp_path: Path) -> None:
+    write_example(tmp_path)
+    own = replace(NOTE, file=str(tmp_path / "texts" / "note.txt"))
+    for sources in ([own], []):
+        placed, copies = place_sources(sources, tmp_path, tmp_path)
+        write_tables(tmp_path, [], placed, [], copies)
+
+    assert [path.name for path in (tmp_path / "texts").iterdir()] == ["note.txt"]
+
+
+@pytest.mark.parametrize("path", ["../mine.txt", "texts/../mine.txt", "texts/\0.txt", "/mine.txt", "mine.txt"])
+def test_no_data_package_can_make_us_remove_other_files(tmp_path: Path, path: str) -> None:
+    (tmp_path / "a").mkdir()
+    for mine in (tmp_path / "mine.txt", tmp_path / "a" / "mine.txt"):
+        mine.write_text("mine")
+    copies = {path: hashlib.sha256(b"mine").hexdigest()}
+    (tmp_path / "a" / "datapackage.json").write_text(json.dumps({"copies": copies}))
+    write_tables(tmp_path / "a", [], [], [], {})
+
+    assert (tmp_path / "mine.txt").exists()
+    assert (tmp_path / "a" / "mine.txt").exists()
+
+
 def test_the_text_is_the_canonical_text(tmp_path: Path) -> None:
     timeline = load(write_example(tmp_path))
 

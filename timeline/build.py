@@ -112,20 +112,27 @@ def _unresolved(source: Source, found: Sequence[Timex]) -> list[Problem]:
 def _hint(timex: Timex | None) -> str:
     if timex is not None and timex.edtf:
         return "correct it with `timeline decide edit` if the source says more"
+    if timex is not None and "publication" not in timex.reason:
+        return "add the event by hand with `timeline decide add` if the source dates it elsewhere"
     return "give the source's publication date in sources.toml"
 
 
 def era_of(date: str, eras: Sequence[Era]) -> str:
-    """The id of the era in which a date begins (in which it ends, if its beginning is open); empty if there is none."""
+    """The id of the era in which a date begins (in which it ends, if its beginning is open); empty if there is none.
+
+    Of several eras the shortest, and of equally long ones the first by id.
+    """
     if not date:
         return ""
     when = edtf.parse(date)
     day = when.lower if when.lower is not None else when.upper
-    for era in eras:
-        span = edtf.parse(era.date)
-        if day is not None and (span.lower is None or span.lower <= day) and (span.upper is None or day <= span.upper):
-            return era.era_id
-    return ""
+    spans = [(edtf.parse(era.date), era.era_id) for era in eras]
+    fitting = [
+        (span.days, era_id)
+        for span, era_id in spans
+        if day is not None and (span.lower is None or span.lower <= day) and (span.upper is None or day <= span.upper)
+    ]
+    return min(fitting)[1] if fitting else ""
 
 
 def _bounds(date: str) -> tuple[float, float]:

@@ -169,6 +169,7 @@ def _decisions(folder: Path, tables: Mapping[str, Rows]) -> list[Problem]:
     except OSError as error:
         return [Problem(str(path), f"cannot be read ({error.strerror})", "check its permissions")]
     problems = [replace(problem, where=str(folder / problem.where)) for problem in problems]
-    if "mentions" not in tables:
+    if not {"events", "mentions"} <= tables.keys():
         return problems
-    return problems + missing(decisions, [row for _, row in tables["mentions"]])
+    mentions = [row for _, row in tables["mentions"]]
+    return problems + missing(decisions, mentions, {row["event_id"] for _, row in tables["events"]})

@@ -220,10 +220,17 @@ def _timex_row(source: Source, timex: Timex) -> dict[str, str | int | None]:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from dashboard.app import serve
+    """Ctrl+C is how this command ends, so it is no interruption."""
+    try:
+        from dashboard.app import foreign, serve
 
-    locate(Path(options.folder))
-    serve(options.folder, options.host, options.port)
+        refusal = foreign(options.host)
+        if refusal:
+            raise UsageError(refusal)
+        locate(Path(options.folder))
+        serve(options.folder, options.host, options.port)
+    except KeyboardInterrupt:
+        pass
     return DONE
 
 
@@ -252,12 +259,18 @@ def _check(options: argparse.Namespace) -> int:
 
 def _decide(options: argparse.Namespace) -> int:
     from .curate import decide
+    from .table import source_bytes
 
     if options.action != "add" and not options.event_id:
         raise UsageError(f"{options.action} needs an event id; the first column of events.csv has them")
-    _, tables, _ = locate(Path(options.data))
+    base, tables, _ = locate(Path(options.data))
+
+    def read_text(file: str) -> str:
+        return source_bytes(base, file).decode("utf-8")
+
     values = dict(_value(text) for text in options.set)
-    decision = decide(tables, options.action, options.event_id, values, options.by or _user(), options.why)
+    by = options.by or _user()
+    decision = decide(tables, options.action, options.event_id, values, by, options.why, read_text)
     _say(f"{decision.id} is recorded in {tables / 'decisions.jsonl'}; `timeline build` applies it")
     return DONE
 
@@ -401,7 +414,11 @@ def _add_tag(commands: _Commands[argparse.ArgumentParser]) -> None:
 def _add_serve(commands: _Commands[argparse.ArgumentParser]) -> None:
     parser = _command(commands, _serve, "the timeline as a page in the browser", "", "timeline serve --port 0")
     parser.add_argument("folder", nargs="?", metavar="DIR", default=".", help=_FOLDER)
-    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
+    parser.add_argument(
+        "--host",
+        default="127.0.0.1",
+        help="the address to listen on: 127.0.0.1 or localhost, no other (default: %(default)s)",
+    )
     parser.add_argument("--port", type=_port, default=8050, help="0 picks a free one (default: %(default)s)")
 
 
@@ -443,9 +460,7 @@ def _add_decide(commands: _Commands[argparse.ArgumentParser]) -> None:
 
 
 def _add_score(commands: _Commands[argparse.ArgumentParser]) -> None:
-    parser = _command(
-        commands, _score, "precision, recall and F1 against gold", "", "timeline score data tests/gold/events.csv"
-    )
+    parser = _command(commands, _score, "precision, recall and F1 against gold", "", "timeline score data gold.csv")
     parser.add_argument("built", metavar="BUILT", help="what the build found")
     parser.add_argument("gold", metavar="GOLD", help="what there is to find, made by hand")
 

@@ -212,11 +212,20 @@ def new_decision(
     return Decision("d" + secrets.token_hex(5), action, tuple(targets), dict(values), by, now, why)
 
 
-def decide(folder: Path, action: str, event_ids: list[str], values: dict[str, str], by: str, why: str) -> Decision:
+def decide(
+    folder: Path,
+    action: str,
+    event_ids: list[str],
+    values: dict[str, str],
+    by: str,
+    why: str,
+    read_text: Callable[[str], str] | None = None,
+) -> Decision:
     """Record a judgement on events of the tables in `folder`, and return it once it is on disk.
 
     `folder` holds events.csv and mentions.csv as the build wrote them, and decisions.jsonl. `split` takes the ids of
-    the mentions that leave (or of an event with two mentions, whose second leaves); `add` takes no ids. Raises
+    the mentions that leave (or of an event with two mentions, whose second leaves); `add` takes no ids. `read_text`
+    gives the text at a path of sources.csv, or raises TimelineError; an added quote is looked up in it. Raises
     TimelineError, saying what to do, for anything that could not be replayed or written; nothing is recorded then.
     """
     values = {key: value if key == "quote" else " ".join(value.split()) for key, value in values.items()}
@@ -226,7 +235,7 @@ def decide(folder: Path, action: str, event_ids: list[str], values: dict[str, st
         raise TimelineError("add makes a new event and takes no event id; to change an event, use edit")
     targets = [] if action == "add" else _targets(folder, action, list(dict.fromkeys(event_ids)))
     decision = new_decision(action, targets, values, by, why)
-    fault = _fault(decision)
+    fault = _fault(decision) or _unknown_era(folder, values) or _unknown_quote(folder, values, read_text)
     if fault:
         raise TimelineError("; ".join(fault))
     path = folder / "decisions.jsonl"
@@ -283,8 +292,35 @@ def _bad_addition(values: Mapping[str, str]) -> Fault | None:
     for column in ("date", "title"):
         if column not in values:
             return f"an added event needs a {column}", f"give {column}=..."
-    if bool(values.get("source_id")) != bool(values.get("quote")):
+    if bool(values.get("source_id")) != bool(values.get("quote", "").strip()):
         return "a quote and its source go together", "give both source_id and quote, or neither"
+    return None
+
+
+def _unknown_era(folder: Path, values: Mapping[str, str]) -> Fault | None:
+    era = values.get("era")
+    if not era:
+        return None
+    known = [row["era_id"] for row in _rows(folder / "eras.csv", ["era_id"])]
+    if era in known:
+        return None
+    return f"no era has the id {era!r}", f"eras.csv has {', '.join(known) or 'none yet; add it there'}"
+
+
+def _unknown_quote(folder: Path, values: Mapping[str, str], read_text: Callable[[str], str] | None) -> Fault | None:
+    """What is wrong with the source or the quote of an addition. A text that is not at hand is not looked into."""
+    name = values.get("source_id")
+    if not name:
+        return None
+    files = {row["source_id"]: row["file"] for row in _rows(folder / "sources.csv", ["source_id", "file"])}
+    if name not in files:
+        return str(_unknown(name, "source", files)).partition("; ")[::2]
+    try:
+        text = read_text(files[name]) if read_text else None
+    except TimelineError:
+        text = None
+    if text is not None and not _find_quote(text, values["quote"]):
+        return f"the quote is not in {name}", "copy it from the text as it stands there"
     return None
 
 
@@ -357,7 +393,7 @@ def _rows(path: Path, columns: Sequence[str]) -> list[Mapping[str, str]]:
     """The rows of one of our tables. Raises TimelineError if it is missing or not one of ours."""
     limit = csv.field_size_limit(2**31 - 1)  # a sentence may be longer than the module's 128 KiB
     try:
-        with path.open(encoding="utf-8", newline="") as file:
+        with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file, restval="")
             rows: list[Mapping[str, str]] = list(reader)
             lacking = set(columns) - set(reader.fieldnames or ())
@@ -670,20 +706,25 @@ def _added_id(decision: Decision) -> str:
 def _place(state: _State, decision: Decision) -> tuple[Source, int, int] | None:
     """Where an added quote stands: its own source first, then any; white space may differ. Reports if nowhere."""
     name, quote = decision.values["source_id"], decision.values["quote"]
-    pattern = re.compile(r"\s+".join(map(re.escape, quote.split())) or r"(?!)")
     for source in sorted(state.sources, key=lambda source: source.id != name):
-        found = source.text.find(quote)
-        if found >= 0:
-            return source, found, found + len(quote)
-        loose = pattern.search(source.text)
-        if loose:
-            return source, *loose.span()
+        span = _find_quote(source.text, quote)
+        if span:
+            return source, *span
     if all(source.id != name for source in state.sources):
         state.report(decision, f"no longer applies: its source {name} is not among the sources of this run")
     else:
         what = f"the quote of the added event is not in {name}"
         state.report(decision, what, state.quotes.closest(quote), is_error=True)
     return None
+
+
+def _find_quote(text: str, quote: str) -> tuple[int, int] | None:
+    """Where a quote stands in a text: as it is, else with other white space."""
+    found = text.find(quote)
+    if found >= 0:
+        return found, found + len(quote)
+    loose = re.search(r"\s+".join(map(re.escape, quote.split())) or r"(?!)", text)
+    return loose.span() if loose else None
 
 
 def _added_mention(event: Event, source: Source, start: int, end: int) -> Mention:
@@ -724,14 +765,22 @@ _APPLY: dict[str, Callable[[_State, Decision], None]] = {
 }
 
 
-def missing(decisions: Iterable[Decision], mentions: Iterable[Mapping[str, str]]) -> list[Problem]:
-    """The decisions that no row of mentions.csv carries any more: an error if nothing of them is left."""
+def missing(decisions: Iterable[Decision], mentions: Iterable[Mapping[str, str]], event_ids: Set[str]) -> list[Problem]:
+    """The decisions that no row of the tables carries any more: an error if nothing of them is left.
+
+    `event_ids` are those of events.csv: an added event may have no mention. One that was merged is in another event.
+    """
     decisions = list(decisions)
     rows = [(row["mention_id"], row["source_id"], row["quote"], row["date_text"]) for row in mentions]
     quotes = _Quotes(rows)
     known = {row[0] for row in rows} | {_added_id(decision) for decision in decisions if decision.action == "add"}
+    carried = {row[0] for row in rows} | {"m" + name[1:] for name in event_ids}
+    carried |= {t["mention_id"] for decision in decisions if decision.action == "merge" for t in decision.targets}
     problems = []
     for decision in decisions:
+        if decision.action == "add" and _added_id(decision) not in carried:
+            what, hint = "add: its event is not in events.csv", "`timeline build` adds it, or says why it cannot"
+            problems.append(Problem(f"decision {decision.id}", what, hint))
         gone = [t for t in decision.targets if t["mention_id"] not in known and not quotes.find(t)]
         if gone:
             count = len(decision.targets)

@@ -24,7 +24,11 @@ _PART = re.compile(  # of a line that states a date: the date, the author, the t
     rf"[-\s*#>\"']*(?:(?:(?P<by>(?i:by)\s+{_NAME}[\s,–—-]+)?(?:{_LABEL})?[\s:=\"'*]*(?P<date>{_MARK}))|{_NAME})?"
     rf"[\s,–—-]*{_MORE}?[\s,.)\"'*]*"
 )
-_FILE_DATE = re.compile(r"(?<!\d)((?:1[5-9]|20)\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?!\d)")
+_DAY = r"(0[1-9]|1[0-2]){0}(0[1-9]|[12]\d|3[01])"
+# eight digits in a row are a date only if they begin like a year of the last or this century
+_FILE_DATE = re.compile(
+    rf"(?<!\d)(?:((?:1[5-9]|20)\d\d)[-_.]{_DAY.format('[-_.]')}|((?:19|20)\d\d){_DAY.format('')})(?!\d)"
+)
 
 
 def date_source(source: Source, rules: Rules, head_dates: dict[int, tuple[int, str]]) -> Source:
@@ -42,7 +46,9 @@ def date_source(source: Source, rules: Rules, head_dates: dict[int, tuple[int, s
     named = _FILE_DATE.search(source.id)
     if named:
         try:
-            return replace(source, published=str(edtf.parse("-".join(named.groups()))), published_basis="file name")
+            return replace(
+                source, published=str(edtf.parse("-".join(filter(None, named.groups())))), published_basis="file name"
+            )
         except EdtfError:
             return source
     return source

@@ -80,6 +80,8 @@ def _month_in_words(value: Edtf, bare: str) -> str:
 
 def _decade_in_words(value: Edtf, bare: str) -> str:
     year = _year(value)
+    if year == 0:
+        return "1 BC to AD 9"  # year 0 is 1 BC
     return f"{year}s" if year > 0 else f"{1 - year} to {-8 - year} BC"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -58,7 +59,7 @@ def find(
             mention = _mention(source, start, end, dated, published, rules, lexicon, crowded=len(group) > _CROWD)
             announced = _announcement(mention, dated, published, rules)
             for found in (mention, announced) if announced else (mention,):
-                key = (found.quote, found.date_text)
+                key = (found.quote, _core(found.date_text))
                 seen[key] = seen.get(key, 0) + 1
                 mentions.append(replace(found, mention_id=_id(found, seen[key])))
     return mentions
@@ -92,8 +93,13 @@ def _announcement(mention: Mention, dated: _Dated, published: Edtf | None, rules
 
 def _id(mention: Mention, occurrence: int) -> str:
     """A name that no offset, rule or other paragraph changes: who says it, in which words, of which date."""
-    key = "\x1f".join((mention.source_id, mention.quote, mention.date_text, str(occurrence)))
+    key = "\x1f".join((mention.source_id, mention.quote, _core(mention.date_text), str(occurrence)))
     return "m" + hashlib.sha256(key.encode()).hexdigest()[:10]
+
+
+def _core(date_text: str) -> str:
+    """What stays of a date's words when a better rule takes in more of them: "1969" of "the spring of 1969"."""
+    return max(re.findall(r"\d+", date_text), key=len, default=date_text.lower())
 
 
 def _by_sentence(

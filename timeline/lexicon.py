@@ -177,8 +177,6 @@ def _lookup(
         fitting = [m for m in choices if year is None or m.first <= year <= m.last] if len(choices) > 1 else choices
         # the narrowest time that fits: "Moscow" in 1969 is the Soviet Union, though Russia has no bounds
         found[
-            min(
-                fitting or choices, key=lambda m: (m.last - m.first, m.name) if year else (-(m.last - m.first), m.name)
-            ).name
+            min(fitting or choices, key=lambda m: ((m.last - m.first) * (1 if year is not None else -1), m.name)).name
         ] = None
     return tuple(found)

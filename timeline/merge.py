@@ -18,7 +18,8 @@ from .model import Event, Mention
 # How much of the rarer words two mentions must share, 0 to 1: of a note and the article it is about; of two works; of
 # two passages of one text, which seldom tells the same thing twice.
 _THRESHOLDS = {"same work": 0.3, "two works": 0.5, "same source": 0.6}
-_LARGEST_BLOCK = 60  # mentions; a word in more mentions of one year than this says nothing about identity
+_LARGEST_BLOCK = 60  # mentions of one year with one word; in a larger block only neighbours by words are compared
+_NEIGHBOURS = 5
 _YEAR = 370  # days; a coarser date (a decade, an open range) is compared only with the very same date
 
 
@@ -47,10 +48,13 @@ def _position(event: Event) -> tuple[float, float, str]:
     return lower, float("inf") if date.upper is None else date.upper, event.event_id
 
 
-def _weights(mentions: Sequence[Mention]) -> dict[str, float]:
-    """How much a shared word says: the rarer among the mentions, the more (inverse document frequency)."""
+def _weights(mentions: Sequence[Mention]) -> dict[str, int]:
+    """How much a shared word says: the rarer among the mentions, the more (inverse document frequency).
+
+    In whole thousandths, so that a sum does not depend on the order of a set.
+    """
     counts = Counter(word for m in mentions for word in m.words)
-    return {word: math.log(1 + len(mentions) / count) for word, count in counts.items()}
+    return {word: round(1000 * math.log(1 + len(mentions) / count)) for word, count in counts.items()}
 
 
 def _candidates(mentions: Sequence[Mention], dates: Sequence[Edtf]) -> list[tuple[int, int]]:
@@ -60,7 +64,15 @@ def _candidates(mentions: Sequence[Mention], dates: Sequence[Edtf]) -> list[tupl
         for when in _years(date):
             for word in mention.words:
                 blocks[when, word].append(index)
-    pairs = {pair for block in blocks.values() if len(block) <= _LARGEST_BLOCK for pair in combinations(block, 2)}
+    pairs: set[tuple[int, int]] = set()
+    for block in blocks.values():
+        if len(block) <= _LARGEST_BLOCK:
+            pairs.update(combinations(block, 2))
+        else:
+            alike = sorted(block, key=lambda i: (sorted(mentions[i].words), i))
+            pairs.update(
+                tuple(sorted((alike[i], j))) for i in range(len(alike)) for j in alike[i + 1 : i + 1 + _NEIGHBOURS]
+            )
     return sorted(pairs)
 
 
@@ -76,7 +88,7 @@ def _compatible(a: Edtf, b: Edtf) -> bool:
     return max(a.days, b.days) <= _YEAR and (a.contains(b) or b.contains(a))
 
 
-def _likeness(a: Mention, b: Mention, weights: dict[str, float]) -> tuple[float, float]:
+def _likeness(a: Mention, b: Mention, weights: dict[str, int]) -> tuple[float, float]:
     """How much of the lesser mention's weight two mentions share, and how much they must."""
     shared = a.words & b.words
     total = min(sum(map(weights.__getitem__, a.words)), sum(map(weights.__getitem__, b.words)))

@@ -10,7 +10,7 @@ from typing import Any
 
 from .edtf import EdtfError, parse
 from .model import Era, Problem, TimelineError
-from .table import TABLES, csv_bytes, faults, read_rows
+from .table import TABLES, csv_bytes, faults, read_rows, sorted_eras
 
 KEYS = ("title", "language", "sources", "data")
 _ERAS_HINT = "mend the file in a text editor; until then it is left as it is"
@@ -135,7 +135,7 @@ def _owner(tables: Path) -> Project | None:
 
 
 def read_eras(path: Path) -> tuple[list[Era], list[Problem]]:
-    """The eras of an eras.csv, and a Problem for each row that is none or says more than is read.
+    """The eras of an eras.csv in the order the build writes them, and a Problem for each row that is none or says more than is read.
 
     `earliest` and `latest` follow from `date`: they may be empty, and are only compared.
     """
@@ -154,7 +154,7 @@ def read_eras(path: Path) -> tuple[list[Era], list[Problem]]:
         elif row["era_id"] and row["title"] and _ends(row["date"]):
             eras[row["era_id"]] = Era(row["era_id"], row["title"], row["date"], row["note"])
         problems += wrong
-    return list(eras.values()), problems
+    return sorted_eras(eras.values()), problems
 
 
 def _ends(date: str) -> dict[str, str]:

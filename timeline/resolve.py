@@ -35,7 +35,7 @@ _STRETCHES = {
     "year": {"START": (1, 4), "MID": (5, 8), "END": (9, 12)},
     "month": {"START": (1, 10), "MID": (11, 20), "END": (21, 31)},
 }
-_SOON, _LONG_AGO = 75, 270  # days; measured on the TempEval-3 training news
+_SOON, _LONG_AGO = 45, 270  # days; measured on the TempEval-3 training news
 _BASE_YEAR = 2000  # dateparser reads phrases against 15 January 2000; only the distance is used
 
 
@@ -132,6 +132,8 @@ def _resolve_one(
                 date = _dated(value[:7], day, direction, anchor.date)
                 reason = reason or f"there is no such day as {value[5:]} then; read as the month"
             values.append(date)
+            if direction == "past" and date and _ahead(date, day):
+                reason = reason or "told in a past tense, but the nearest such date lies ahead; taken for that one"
         if relative and anchor.basis == "context":
             break  # "the next day" counts from the first day a context date allows
     basis = anchor.basis
@@ -152,6 +154,11 @@ def _shared_year(item: Found, following: Sequence[Found], text: str, sentence: t
             return other.slots["year"]
         end = other.end
     return ""
+
+
+def _ahead(value: str, day: int) -> bool:
+    date = to_edtf(value)
+    return bool(date) and (edtf.parse(date).lower or day) > day
 
 
 def _readings(anchor: Edtf, direction: str) -> list[int]:
@@ -375,10 +382,8 @@ def _choose(candidates: list[tuple[str, Edtf]], year: int, day: int, direction: 
     if direction == "1":
         return pick([t for t in texts if lower[t] > (anchor.upper or day)], 0)
     if direction == "past":
-        before = [t for t in texts if lower[t] <= day]
-        ahead = [t for t in texts if day < lower[t] <= day + _SOON]
-        # "must be returned by Jan. 14": a verb form is weaker evidence than eleven months
-        far = not before or day - upper[before[-1]] > _LONG_AGO
+        before, ahead = [t for t in texts if lower[t] <= day], [t for t in texts if day < lower[t] <= day + _SOON]
+        far = not before or day - upper[before[-1]] > _LONG_AGO  # nobody says "in March" of eleven months ago
         return ahead[0] if ahead and far else pick(before, -1)
     if direction == "future":
         return pick([t for t in texts if upper[t] >= day], 0)

@@ -248,8 +248,10 @@ class Rules:
         """'past', 'future' or '': the tense of the verb form nearest to text[start:end] in its sentence.
 
         Verb forms are those of the language's [tense] lists, and in the past what ends as `regular` says. Farther
-        than 120 characters nothing is looked at.
+        than 120 characters nothing is looked at. A deadline ("by Jan. 14") may lie on either side: its tense is ''.
         """
+        if self.pattern("tense", "deadline").search(text, max(sentence[0], start - 12), start):
+            return ""
         best, result = 121, ""
         for match in _LETTERS.finditer(text, max(sentence[0], start - 120), min(sentence[1], end + 120)):
             kind = self._tenses[match[0]]

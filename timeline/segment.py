@@ -14,8 +14,8 @@ from itertools import pairwise
 from .rules import Rules
 
 _BREAK = re.compile(
-    r"(?P<paragraph>\n[ \t\r\f\v]*\n\s*)"
-    r"|(?P<line>\n[ \t]*)"
+    r"(?P<paragraph>(?>\r\n|\r|\n)[ \t\f\v]*(?>\r\n|\r|\n)\s*)"
+    r"|(?P<line>(?>\r\n|\r|\n)[ \t]*)"
     r"|(?<![.!?…。！？])(?P<stop>[.!?…。！？]++[\"'”’»)\]]*+)"
     r"(?P<space>[ \t\xa0\u3000]++|(?<=[。！？])|(?<=[.!?]”)(?=[A-Z“]))(?=(?P<next>[^\s]))"
 )

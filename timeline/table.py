@@ -14,7 +14,7 @@ import json
 import math
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any
@@ -58,7 +58,12 @@ def source_rows(sources: Iterable[Source]) -> list[Row]:
 
 def era_rows(eras: Iterable[Era]) -> list[Row]:
     """The rows of eras.csv, by first day, then last, then id."""
-    return [_era_row(era) for era in sorted(eras, key=lambda era: (_when(era.date), era.era_id))]
+    return [_era_row(era) for era in sorted_eras(eras)]
+
+
+def sorted_eras(eras: Iterable[Era]) -> list[Era]:
+    """Eras in the order of eras.csv, whatever order they came in."""
+    return sorted(eras, key=lambda era: (_when(era.date), era.era_id))
 
 
 def _in_order(events: Iterable[Event]) -> list[Event]:
@@ -216,16 +221,23 @@ def place_sources(sources: Sequence[Source], base: Path, tables: Path) -> tuple[
     """Say for each source where its text will be found, as a path from `base`, and which texts must be copied.
 
     A source whose file is its canonical text and lies within `base` stays where it is; any other is copied to
-    `<tables>/texts/<source_id>.txt`. The result maps each copy's path, from `tables`, to its text. Until here
-    `Source.file` is the absolute path of the file, or empty if there is no file with exactly this text.
+    `<tables>/texts/<source_id>.txt`, or beside it if a file that is not ours to change has that name. The result maps
+    each copy's path, from `tables`, to its text. Until here `Source.file` is the absolute path of the file, or empty
+    if there is no file with exactly this text.
     """
     placed, copies, taken = [], dict[str, str](), set[str]()
     root = base.resolve()
     folder = PurePosixPath(tables.resolve().relative_to(root).as_posix())
+    inside = {source.id: _within(source.file, root) for source in sources}
+    ours = {path for path in _own_copies(tables) if str(folder / path) not in inside.values()}
+
+    def is_free(path: str, text: str) -> bool:
+        return path in ours or not os.path.lexists(tables / path) or _sha256(tables / path) == _hash(text)
+
     for source in sorted(sources, key=lambda source: source.id):
-        file = _within(source.file, root)
+        file = inside[source.id]
         if not file:
-            copy = f"texts/{_file_name(source, taken)}"
+            copy = _copy_path(source, taken, is_free)
             copies[copy] = source.text
             file = str(folder / copy)
         placed.append(replace(source, file=file))
@@ -241,17 +253,27 @@ def _within(file: str, root: Path) -> str:
     return inside if inside.isprintable() else ""
 
 
-def _file_name(source: Source, taken: set[str]) -> str:
-    """A name for the copy of a text that every file system takes: the id if possible, else with part of its hash."""
+def _copy_path(source: Source, taken: set[str], is_free: Callable[[str, str], bool]) -> str:
+    """A path for the copy of a text that every file system takes: the id if possible, else with part of its hash."""
     stem = re.sub(r'[<>:"/\\|?*\x00-\x1f]', "_", source.id)[:80]
-    if stem != source.id or stem.casefold() in taken or not stem.isascii():
-        stem = f"{stem.encode('ascii', 'replace').decode().replace('?', '_')}-{_short_hash(source.id)}"
-    taken.add(stem.casefold())
-    return f"{stem}.txt"
+    plain = stem.encode("ascii", "replace").decode().replace("?", "_")
+    name = stem if stem == source.id and stem.isascii() else f"{plain}-{_hash(source.id)[:8]}"
+    while name.casefold() in taken or not is_free(f"texts/{name}.txt", source.text):
+        name = f"{plain}-{_hash(name)[:8]}"
+    taken.add(name.casefold())
+    return f"texts/{name}.txt"
 
 
-def _short_hash(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:8]
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def _sha256(path: Path) -> str:
+    """The hash of a file's bytes, empty if it cannot be read."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except (OSError, ValueError):  # ValueError: no such name can be
+        return ""
 
 
 def write_tables(
@@ -265,24 +287,30 @@ def write_tables(
 ) -> None:
     """Write the four tables, their datapackage.json and the copied texts into `folder`, each file at one stroke.
 
-    `eras` None leaves eras.csv as it is (its owner has to mend it). Texts that a former build copied and that are
-    no sources any more are removed. Raises TimelineError if the folder cannot be written.
+    `eras` None leaves eras.csv as it is (its owner has to mend it). Copies of a former build that are no sources
+    any more are removed, unless somebody changed them; other files are never touched. Raises TimelineError if the folder cannot be written.
     """
     _make_folder(folder / "texts" if copy_texts else folder)
-    former = _copies_of(folder)
+    former = _own_copies(folder)
     tables = {
         "events": csv_bytes(TABLES["events"], event_rows(events)),
         "mentions": csv_bytes(TABLES["mentions"], mention_rows(events)),
         "sources": csv_bytes(TABLES["sources"], source_rows(sources)),
         "eras": _kept_eras(folder) if eras is None else csv_bytes(TABLES["eras"], era_rows(eras)),
     }
-    for path, text in copy_texts.items():
-        write_file(folder / path, text.encode("utf-8"))
+    copies: dict[str, str] = {}
+    for path, text in sorted(copy_texts.items()):
+        is_there = _sha256(folder / path) == _hash(text)
+        if not is_there:
+            write_file(folder / path, text.encode("utf-8"))
+        if path in former or not is_there:  # the same text in a file of somebody else does not become ours
+            copies[path] = _hash(text)
     for name, data in tables.items():
         write_file(folder / f"{name}.csv", data)
-    write_file(folder / "datapackage.json", _descriptor(title, tables))
-    for path in former - _copies_of(folder):
-        (folder / path).unlink(missing_ok=True)
+    write_file(folder / "datapackage.json", _descriptor(title, tables, copies))
+    for path in former:
+        if path not in copies and not any(f"/{source.file}".endswith(f"/{path}") for source in sources):
+            (folder / path).unlink(missing_ok=True)
 
 
 def _kept_eras(folder: Path) -> bytes:
@@ -292,12 +320,14 @@ def _kept_eras(folder: Path) -> bytes:
         return csv_bytes(TABLES["eras"], [])
 
 
-def _copies_of(folder: Path) -> set[str]:
-    """The copies of texts that the tables in `folder` name, as paths from there."""
-    rows, _ = read_rows(folder / "sources.csv", "sources")
-    files = (PurePosixPath(row["file"]) for _, row in rows)
-    places = (("texts",), (folder.resolve().name, "texts"))  # the paths lead from here or from the project
-    return {f"texts/{file.name}" for file in files if file.parts[-3:-1] in places and file.suffix == ".txt"}
+def _own_copies(folder: Path) -> set[str]:
+    """The texts that a former build copied into `folder` and nobody changed since, as paths from there."""
+    copies = _package(folder).get("copies")
+    return {
+        path
+        for path, sha256 in (copies.items() if isinstance(copies, dict) else ())
+        if re.fullmatch(r"texts/[^/\\]+\.txt", path) and sha256 and _sha256(folder / path) == sha256
+    }
 
 
 def _make_folder(folder: Path) -> None:
@@ -325,13 +355,17 @@ def write_file(path: Path, data: bytes) -> None:
         ) from error
 
 
-def _descriptor(title: str, tables: Mapping[str, bytes]) -> bytes:
-    """datapackage.json: a Frictionless Data Package (version 2) of the tables."""
+def _descriptor(title: str, tables: Mapping[str, bytes], copies: Mapping[str, str]) -> bytes:
+    """datapackage.json: a Frictionless Data Package (version 2) of the tables.
+
+    `copies`, our own addition, names the texts that this program copied, with their SHA-256: those it may remove.
+    """
     package = {
         "$schema": _PROFILES + "datapackage.json",
         "name": re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-") or "timeline",
         **({"title": title} if title else {}),
         "resources": [_resource(name, data) for name, data in tables.items()],
+        **({"copies": dict(copies)} if copies else {}),
     }
     return (json.dumps(package, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
 
@@ -606,9 +640,14 @@ def _sound_rows(folder: Path, name: str) -> Rows:
 
 def _title(folder: Path) -> str:
     """The title that datapackage.json gives, empty if it gives none."""
+    title = _package(folder).get("title")
+    return title if isinstance(title, str) else ""
+
+
+def _package(folder: Path) -> dict[str, Any]:
+    """What datapackage.json says, empty if it is missing or broken."""
     try:
         package = json.loads((folder / "datapackage.json").read_bytes())
     except (OSError, ValueError, RecursionError):
-        return ""
-    title = package.get("title") if isinstance(package, dict) else None
-    return title if isinstance(title, str) else ""
+        return {}
+    return package if isinstance(package, dict) else {}

@@ -33,14 +33,18 @@ def tag(text: str, rules: Rules) -> Iterator[Found]:
     None overlaps another, but for those that only imply a date (`rule.timex` is false): the dates written inside
     them follow on their own.
     """
-    start, done = 0, 0
+    start = done = implied = 0
     while start < len(text):
         end = _chunk_end(text, start)
         safe = end if end == len(text) or text[end - 1] == "\n" else end - _OVERLAP
         for found in _tag_chunk(text[start:end], start, rules):
-            if found.start >= done and found.end <= safe:
-                done = found.end if found.rule.timex else done
-                yield found
+            if found.end > safe or found.start < (done if found.rule.timex else implied):
+                continue
+            if found.rule.timex:
+                done = found.end
+            else:
+                implied = found.end
+            yield found
         start = end if safe == end else max(start + 1, text.rfind(" ", start, safe - _OVERLAP) + 1 or safe)
 
 
