@@ -144,6 +144,7 @@ def _facts(catalogue: Catalogue, event: pd.Series) -> Any:
         ("Era", era),
         ("Status", STATUSES.get(event["status"], event["status"])),
         ("Confidence", _confidence(event["confidence"])),
+        ("Id", event["event_id"]),
     ]
     return html.Dl([part for name, value in rows if value for part in (html.Dt(name), html.Dd(value))])
 

@@ -305,7 +305,9 @@ def _shown(catalogue: Catalogue, state: ViewState) -> Mask:
 def _order(catalogue: Catalogue, found: pd.DataFrame, sort: str) -> pd.Index:
     column, backwards = sort.removeprefix("-"), sort.startswith("-")
     rows = found.index
-    by_date = pd.DataFrame({"lower": catalogue.lower[rows], "upper": catalogue.upper[rows]}, index=rows)
+    lower, upper = catalogue.lower[rows], catalogue.upper[rows]
+    # "until 1871" stands where it ends, as in the tables
+    by_date = pd.DataFrame({"lower": np.where(np.isneginf(lower), upper, lower), "upper": upper}, index=rows)
     if column != "date":
         by_date.insert(0, "key", _key(found, column))
     return by_date.sort_values(list(by_date.columns), ascending=not backwards, kind="stable").index

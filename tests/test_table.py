@@ -129,9 +129,17 @@ def test_events_are_in_the_order_of_time_and_undated_ones_last() -> None:
 
 @pytest.mark.parametrize(
     ("first", "second"),
-    [("../1916", "-0043"), ("1916-01-01", "1916"), ("1916", "1916/.."), ("1916/1917", "1917"), ("9999", "Y12000")],
+    [
+        ("-0043", "../1916"),
+        ("1915", "../1916"),
+        ("../1916", "1917"),
+        ("1916-01-01", "1916"),
+        ("1916", "1916/.."),
+        ("1916/1917", "1917"),
+        ("9999", "Y12000"),
+    ],
 )
-def test_an_open_beginning_is_first_and_an_open_end_last(first: str, second: str) -> None:
+def test_an_open_beginning_stands_at_its_end_and_an_open_end_last(first: str, second: str) -> None:
     events = [event(1, "b", second), event(2, "a", first), event(3, "c", "")]
 
     assert [row["date"] for row in event_rows(events)] == [first, second, ""]

@@ -21,6 +21,7 @@ from .rules import load as load_rules
 from .segment import sentences
 from .tag import tag
 
+_OPEN = 365  # days that an open date is taken for when it is put into an era
 _LISTED = 12  # unresolved expressions named one by one for a source; the rest are counted
 
 
@@ -64,7 +65,7 @@ def build(
         problems += _unresolved(source, found)
         mentions += find(source, spans, found, rules, words)
     events, open_decisions = curate(merge(mentions), decisions, dated)
-    in_time = sorted(events, key=lambda e: (_bounds(e.date), e.event_id))
+    in_time = sorted(events, key=lambda e: (edtf.sort_key(e.date), e.event_id))
     return Build(
         tuple(replace(event, era=event.era or era_of(event.date, eras)) for event in in_time),
         tuple(dated),
@@ -118,29 +119,20 @@ def _hint(timex: Timex | None) -> str:
 
 
 def era_of(date: str, eras: Sequence[Era]) -> str:
-    """The id of the era in which a date begins (in which it ends, if its beginning is open); empty if there is none.
+    """The id of the era that holds most of a date; empty if none holds any of it.
 
-    Of several eras the shortest, and of equally long ones the first by id.
+    An open date counts as the year at its known end. Of eras that hold as much, the shortest, then the first by id.
     """
     if not date:
         return ""
     when = edtf.parse(date)
-    day = when.lower if when.lower is not None else when.upper
-    spans = [(edtf.parse(era.date), era.era_id) for era in eras]
-    fitting = [
-        (span.days, era_id)
-        for span, era_id in spans
-        if day is not None and (span.lower is None or span.lower <= day) and (span.upper is None or day <= span.upper)
-    ]
-    return min(fitting)[1] if fitting else ""
-
-
-def _bounds(date: str) -> tuple[float, float]:
-    """Sort key of a date: undated last, open beginnings first."""
-    if not date:
-        return float("inf"), float("inf")
-    when = edtf.parse(date)
-    return (
-        float("-inf") if when.lower is None else when.lower,
-        float("inf") if when.upper is None else when.upper,
-    )
+    lower = when.lower if when.lower is not None else (when.upper or 0) - _OPEN
+    upper = when.upper if when.upper is not None else lower + _OPEN
+    held = []
+    for era in eras:
+        span = edtf.parse(era.date)
+        first = lower if span.lower is None else max(lower, span.lower)
+        last = upper if span.upper is None else min(upper, span.upper)
+        if first <= last:
+            held.append((first - last, span.days, era.era_id))
+    return min(held)[2] if held else ""

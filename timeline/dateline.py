@@ -24,6 +24,9 @@ _PART = re.compile(  # of a line that states a date: the date, the author, the t
     rf"[-\s*#>\"']*(?:(?:(?P<by>(?i:by)\s+{_NAME}[\s,–—-]+)?(?:{_LABEL})?[\s:=\"'*]*(?P<date>{_MARK}))|{_NAME})?"
     rf"[\s,–—-]*{_MORE}?[\s,.)\"'*]*"
 )
+# the dateline that opens a report: the place in capitals before its date, a dash or an agency behind it
+_WIRE = re.compile(r"\s*(?:#[^\n]*\n\s*)?[A-Z][A-Z.'’ -]{2,30}(?:, [A-Z][\w.]+)?,\s+")
+_WIRE_END = re.compile(r"\s*(?:\([^)\n]{2,30}\)\s*)?[—–-]")
 _DAY = r"(0[1-9]|1[0-2]){0}(0[1-9]|[12]\d|3[01])"
 # eight digits in a row are a date only if they begin like a year of the last or this century
 _FILE_DATE = re.compile(
@@ -61,7 +64,13 @@ def head(text: str) -> str:
 
 
 def _stated(text: str, head_dates: dict[int, tuple[int, str]]) -> str:
-    """The date of publication; else that of an unlabelled line, if all agree (or it is a chronicle); else an update."""
+    """The dateline of an agency ("BERLIN, June 12, 2013 —"), else the date of publication, else an update.
+
+    An unlabelled line counts as publication if all such lines agree; otherwise the text may be a chronicle.
+    """
+    wired = _WIRE.match(text)
+    if wired and wired.end() in head_dates and _WIRE_END.match(text, head_dates[wired.end()][0]):
+        return head_dates[wired.end()][1]
     published: list[str] = []
     plain: list[str] = []
     updated: list[str] = []

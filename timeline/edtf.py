@@ -140,6 +140,15 @@ def interval(lower: int | None, upper: int | None, mark: str = "") -> Edtf:
     return parse(start if start == end else f"{start}/{end}")
 
 
+def sort_key(text: str) -> tuple[bool, float, float]:
+    """A date's place among others: "until 1871" where it ends, an open end after closed ones, undated last."""
+    if not text:
+        return True, 0, 0
+    date = parse(text)
+    upper = float("inf") if date.upper is None else date.upper
+    return False, upper if date.lower is None else date.lower, upper
+
+
 @lru_cache(maxsize=65536)
 def parse(text: str) -> Edtf:
     """Read an EDTF text. Raises EdtfError for what is not EDTF, not in the subset, or not a date ('1823-02-29')."""

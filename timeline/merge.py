@@ -39,13 +39,7 @@ def merge(mentions: Sequence[Mention]) -> list[Event]:
         if score >= needed and _compatible(dates[a], dates[b]):
             pairs.append((-score, a, b))
     events = [_event([ordered[i] for i in group]) for group in _groups(ordered, dates, sorted(pairs))]
-    return sorted(events, key=_position)
-
-
-def _position(event: Event) -> tuple[float, float, str]:
-    date = edtf.parse(event.date)
-    lower = float("-inf") if date.lower is None else date.lower
-    return lower, float("inf") if date.upper is None else date.upper, event.event_id
+    return sorted(events, key=lambda event: (edtf.sort_key(event.date), event.event_id))
 
 
 def _weights(mentions: Sequence[Mention]) -> dict[str, int]:
@@ -70,9 +64,8 @@ def _candidates(mentions: Sequence[Mention], dates: Sequence[Edtf]) -> list[tupl
             pairs.update(combinations(block, 2))
         else:
             alike = sorted(block, key=lambda i: (sorted(mentions[i].words), i))
-            pairs.update(
-                tuple(sorted((alike[i], j))) for i in range(len(alike)) for j in alike[i + 1 : i + 1 + _NEIGHBOURS]
-            )
+            near = ((a, b) for i, a in enumerate(alike) for b in alike[i + 1 : i + 1 + _NEIGHBOURS])
+            pairs.update((min(pair), max(pair)) for pair in near)
     return sorted(pairs)
 
 

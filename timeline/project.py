@@ -135,8 +135,9 @@ def _owner(tables: Path) -> Project | None:
 
 
 def read_eras(path: Path) -> tuple[list[Era], list[Problem]]:
-    """The eras of an eras.csv in the order the build writes them, and a Problem for each row that is none or says more than is read.
+    """The eras of an eras.csv, and a Problem for each row that is none or says more than is read.
 
+    They are in the order in which the build writes them: that of the file does not matter.
     `earliest` and `latest` follow from `date`: they may be empty, and are only compared.
     """
     if not path.exists():

@@ -41,11 +41,16 @@ Described = dict[str, str]
 # ---------------------------------------------------------------------------------------------- formats
 
 
+_NO_TEXTS = (b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf")
+
+
 def read_plain(data: bytes) -> tuple[str, str]:
     """The text of a plain text or Markdown file, and what its owner should know about it (empty: nothing).
 
     Raises TimelineError, saying what is wrong and what to do, if it is no text.
     """
+    if data.startswith(_NO_TEXTS):
+        raise TimelineError("is a PDF or an archive under another name; convert it to text first")
     encoding = next((name for bom, name in _BOMS if data.startswith(bom)), "utf-8")
     try:
         text, remark = data.decode(encoding), "" if encoding == "utf-8" else f"read as {encoding.upper()}"

@@ -36,6 +36,7 @@ _STRETCHES = {
     "month": {"START": (1, 10), "MID": (11, 20), "END": (21, 31)},
 }
 _SOON, _LONG_AGO = 45, 270  # days; measured on the TempEval-3 training news
+_MONTH = 31  # days; a date that leaves more open is no anchor for a weekday
 _BASE_YEAR = 2000  # dateparser reads phrases against 15 January 2000; only the distance is used
 
 
@@ -67,7 +68,10 @@ def resolve(
     said: list[Timex] = []  # dates that can serve as context
     for index, item in enumerate(found):
         sentence = sentences[bisect_right(starts, item.start) - 1] if starts else (0, len(text))
-        following = _shared_year(item, found[index + 1 : index + 3], text, sentence, rules)
+        if item.rule.back:
+            following = next((o.slots["year"] for o in found[index + 1 :][:4] if _says_year(o, sentence)), "")
+        else:
+            following = _shared_year(item, found[index + 1 : index + 3], text, sentence, rules)
         timex = _resolve_one(item, text, rules, dct, narrative, sentence, said, following)
         resolved.append(timex)
         told_now = narrative and timex.basis == "publication"  # "two years ago" in a history is somebody's speech
@@ -110,7 +114,10 @@ def _resolve_one(
     mod = _fill(rule.mod, slots)
     value = _fill(rule.value, slots).rstrip("-")
     relative = bool(rule.unit)
-    if year and value.startswith("XXXX-") and not rule.back:
+    if year and rule.back:
+        value = (value or "XXXX").replace("XXXX", year)
+        return _finish(item, text, _years_back(value, int(_fill(rule.back, slots))), mod, slots, "arithmetic", year, "")
+    if year and value.startswith("XXXX-"):
         return _finish(item, text, value.replace("XXXX", year), mod, slots, "context", year, rule.reason)
     if not relative and "XXXX" not in value and not value.startswith("T"):
         return _finish(item, text, value, mod, slots, "explicit", "", rule.reason)
@@ -140,6 +147,10 @@ def _resolve_one(
     if rule.back:
         values, basis = [_years_back(v, int(_fill(rule.back, slots))) for v in values], "arithmetic"
     return _finish(item, text, values, mod, slots, basis, str(anchor.date), reason)
+
+
+def _says_year(item: Found, sentence: tuple[int, int]) -> bool:
+    return item.start < sentence[1] and item.slots.get("year", "").isdecimal()
 
 
 def _shared_year(item: Found, following: Sequence[Found], text: str, sentence: tuple[int, int], rules: Rules) -> str:
@@ -207,15 +218,19 @@ def _reference(
     if item.rule.anchor == "context":
         return context
     if narrative or publication is None:
+        if "{weekday}" in item.rule.value and not (context and context.date.days <= _MONTH):
+            return publication
         thread = _thread(said, text, sentence)
         return _Anchor(edtf.parse(thread.edtf), "context") if thread else publication
     bare = item.rule.value.startswith("XXXX-") and not item.rule.direction and "{weekday}" not in item.rule.value
-    if bare and last and context and _governs(last, item, text, publication.date):
-        return context
+    thread = _thread(said, text, sentence) if bare else None
+    if thread and _governs(thread, item, text, publication.date):
+        return _Anchor(edtf.parse(thread.edtf), "context")
     return publication
 
 
-_MOVES = re.compile(r"(?:(?:^|[.!?:\n])[\"”’)\s]*(?:[^\W\d_]+\s+){0,2}|\bin\s+)$", re.IGNORECASE)
+_PASSING = re.compile(r"\b(?:since|until|till|before|after|than)\s+(?:the\s+)?$", re.IGNORECASE)
+_MOVES = re.compile(r"(?:(?:^|[.!?:\n])[\"”’)\s]*(?:[^\W\d_]+\s+){0,2}|\b(?:in|on)\s+)$", re.IGNORECASE)
 
 
 def _thread(said: Sequence[Timex], text: str, sentence: tuple[int, int]) -> Timex | None:
@@ -224,16 +239,12 @@ def _thread(said: Sequence[Timex], text: str, sentence: tuple[int, int]) -> Time
     "The planned offensive of 1976" does not move a story that tells of 11 March 1975: a bare year moves it if it
     opens its sentence, comes with "in", or stands in the sentence at hand.
     """
-    last = said[-1] if said else None
-    if (
-        last is None
-        or "-" in last.edtf
-        or last.start >= sentence[0]
-        or _MOVES.search(text, max(0, last.start - 25), last.start)
-    ):
-        return last
-    earlier = next((t for t in reversed(said[-4:]) if "-" in t.edtf and last.start - t.start < 2000), None)
-    return earlier or last
+    firm = [t for t in said[-8:] if "-" in t.edtf or not _PASSING.search(text, max(0, t.start - 25), t.start)]
+    for timex in reversed(firm):
+        moves = _MOVES.search(text, max(0, timex.start - 25), timex.start)
+        if "-" in timex.edtf or timex.start >= sentence[0] or moves:
+            return timex
+    return firm[-1] if firm else None
 
 
 def _governs(last: Timex, item: Found, text: str, published: Edtf) -> bool:

@@ -108,7 +108,7 @@ def _starts_sentence(text: str, position: int, starters: frozenset[str]) -> bool
 
 
 def _add(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
-    while start < end and text[start].isspace():
+    while start < end and (text[start].isspace() or text[start] == "\ufeff"):  # a byte order mark is no word
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1

@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
-from .edtf import EdtfError, parse
+from .edtf import EdtfError, parse, sort_key
 from .model import Era, Event, Mention, Problem, Source, TimelineError
 
 if TYPE_CHECKING:
@@ -63,23 +63,11 @@ def era_rows(eras: Iterable[Era]) -> list[Row]:
 
 def sorted_eras(eras: Iterable[Era]) -> list[Era]:
     """Eras in the order of eras.csv, whatever order they came in."""
-    return sorted(eras, key=lambda era: (_when(era.date), era.era_id))
+    return sorted(eras, key=lambda era: (sort_key(era.date), era.era_id))
 
 
 def _in_order(events: Iterable[Event]) -> list[Event]:
-    return sorted(events, key=lambda event: (_when(event.date), event.event_id))
-
-
-def _when(date: str) -> tuple[bool, float, float]:
-    """A sort key: undated last, an open beginning first, an open end after any other."""
-    if not date:
-        return True, 0, 0
-    value = parse(date)
-    return (
-        False,
-        -math.inf if value.lower is None else value.lower,
-        math.inf if value.upper is None else value.upper,
-    )
+    return sorted(events, key=lambda event: (sort_key(event.date), event.event_id))
 
 
 def _bounds(date: str) -> Row:
@@ -287,8 +275,9 @@ def write_tables(
 ) -> None:
     """Write the four tables, their datapackage.json and the copied texts into `folder`, each file at one stroke.
 
-    `eras` None leaves eras.csv as it is (its owner has to mend it). Copies of a former build that are no sources
-    any more are removed, unless somebody changed them; other files are never touched. Raises TimelineError if the folder cannot be written.
+    `eras` None leaves eras.csv as it is (its owner has to mend it). Copies of a former build that are no sources any
+    more are removed, unless somebody changed them; other files are never touched. Raises TimelineError if the folder
+    cannot be written.
     """
     _make_folder(folder / "texts" if copy_texts else folder)
     former = _own_copies(folder)
