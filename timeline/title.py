@@ -32,7 +32,11 @@ def clause(sentence: str, start: int, end: int, rules: Rules) -> tuple[int, int]
     right = min((a for a, b in borders if a >= end), default=len(sentence))
     if when:
         return left, right
-    if left and len(sentence[left:start].split()) <= 2 and rules.pattern("clauses", "closed").match(sentence[end:]):
+    if (
+        left
+        and rules.pattern("clauses", "tie").fullmatch(sentence[left:start])
+        and rules.pattern("clauses", "closed").match(sentence[end:])
+    ):
         return max((b for a, b in borders if b < left), default=0), end  # ", in 2013," closes what stands before it
     if len(sentence[left:start].split()) + len(sentence[end:right].split()) >= 4:
         return left, right
@@ -80,7 +84,7 @@ def _best_phrase(text: str, starts: Sequence[int], ends: Sequence[int], place: i
         for end in ends:
             if _SHORTEST <= end - start <= TITLE_LENGTH + 20:  # some of it may go when it is tidied
                 score = any(start <= verb < end for verb in verbs) + 0.8 * (start == 0)
-                score += 0.5 * min(end - start, TITLE_LENGTH) / TITLE_LENGTH
+                score += 0.5 * min(end - start, TITLE_LENGTH) / TITLE_LENGTH + 0.4 * bool(figures(text[start:end]))
                 ranked.append((_holds(start, end, place, text), score, -start, end))
     for held, _, start, end in sorted(ranked, reverse=True):
         title = _tidy(text[-start:end], rules)
