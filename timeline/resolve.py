@@ -123,7 +123,7 @@ def _resolve_one(
         return _finish(item, text, value, mod, slots, "explicit", "", rule.reason)
     anchor = _reference(item, text, dct, narrative, sentence, said)
     if anchor is None:
-        return _finish(item, text, "" if relative else value, mod, slots, "explicit", "", _no_anchor(item, dct))
+        return _finish(item, text, "" if relative else value, mod, slots, "explicit", "", _no_anchor(dct))
     direction, reason = _fill(rule.direction, slots), rule.reason
     if not direction and "XXXX" in value and not rule.back:
         direction = rules.tense(text, sentence, item.start, item.end) if anchor.basis == "publication" else "context"
@@ -199,9 +199,9 @@ def _fill(template: str, slots: dict[str, str]) -> str:
     return _SLOT.sub(lambda m: slots.get(m[1], ""), template) if "{" in template else template
 
 
-def _no_anchor(item: Found, dct: Edtf | None) -> str:
+def _no_anchor(dct: Edtf | None) -> str:
     against = "publication date" if dct is None else "date before it"
-    return f"“{item.rule.name}” needs a {against} to be read against, and there is none"
+    return f"it needs a {against} to be read against, and there is none"
 
 
 def _reference(
