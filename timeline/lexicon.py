@@ -30,7 +30,7 @@ class _Meaning:
 
 
 class Lexicon:
-    """Compiled word lists; `categorise`, `actors`, `places` and `salience` look a stretch of text up in them."""
+    """Compiled word lists; `categorise`, `actors`, `places` and `salient_words` look a text up in them."""
 
     def __init__(self, data: dict[str, Any]) -> None:
         self._categories = {name: _phrases(words) for name, words in data.get("categories", {}).items()}

@@ -1,4 +1,4 @@
-"""Read the rules of a language, `rules/<language>.toml`, and compile them.
+"""Read the rules of a language, `rules/<language>.toml`, and match texts with them.
 
 A text is cut into tokens (a word, a number, a run of white space, one other character). Every token is spelled as one
 letter, its *code*, which says to which word classes it belongs: "March" is a month, "15" is a day, an hour and a
