@@ -4,7 +4,8 @@ The anchor is the publication date (DCT) or a date that the text said before. Wh
 is: an interval, or no date and the reason. Nothing is ever read against today.
 
 In news a bare "in March" belongs to the publication date, in a history to the year said last. Which of the two a text
-is, and which of the two a paragraph follows, is decided by the dates that stand in it (`is_narrative`, `_thread`, `_governs`).
+is, and which of the two a paragraph follows, is decided by the dates that stand in it (`is_narrative`, `_thread`,
+`_governs`).
 """
 
 from __future__ import annotations
