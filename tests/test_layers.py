@@ -25,6 +25,7 @@ ALLOWED = {
     "timeline.model": "",
     # the steps
     "timeline.rules": "timeline.model",
+    "timeline.language": "timeline.rules",
     "timeline.lexicon": "timeline.model",
     "timeline.segment": "timeline.rules",
     "timeline.tag": "timeline.rules",

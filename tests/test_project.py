@@ -31,7 +31,7 @@ def test_a_folder_with_seeds_is_a_project(tmp_path: Path) -> None:
 
     assert not problems
     assert project.is_project
-    assert (project.title, project.language) == (tmp_path.name, "en")
+    assert (project.title, project.language) == (tmp_path.name, "")
     assert (project.sources, project.data) == ((tmp_path / "seeds",), tmp_path / "data")
 
 

@@ -16,7 +16,7 @@ from timeline.model import Problem, Source
 from timeline.project import Project, find_project
 from timeline.read import read_known, read_plain, read_sources
 
-NO_PROJECT = Project(Path("nowhere"), "", "en", (), Path("nowhere/data"), False)
+NO_PROJECT = Project(Path("nowhere"), "", "", (), Path("nowhere/data"), False)
 
 
 def read(*paths: Path, project: Project = NO_PROJECT) -> tuple[dict[str, Source], list[Problem]]:
@@ -59,7 +59,7 @@ def test_nothing_is_stripped_or_cleaned(tmp_path: Path, text: str) -> None:
     assert source.file == str((tmp_path / "a.md").resolve())
     assert source.sha256 == sha256(text)
     assert source.work == f"sha256:{sha256(text)}"
-    assert (source.published, source.published_basis, source.language) == ("", "unknown", "en")
+    assert (source.published, source.published_basis, source.language) == ("", "unknown", "")
 
 
 @pytest.mark.parametrize(
@@ -243,9 +243,9 @@ def test_a_collection_has_a_source_a_line(tmp_path: Path) -> None:
 
     assert not problems
     assert [(s.id, s.text, s.published, s.published_basis, s.language) for s in sources.values()] == [
-        ("a_b", "One.\r\n", "2019-02-01", "metadata", "en"),
+        ("a_b", "One.\r\n", "2019-02-01", "metadata", ""),
         ("7", "Two.", "2019", "metadata", "de"),
-        ("c", "Two.", "", "unknown", "en"),
+        ("c", "Two.", "", "unknown", ""),
     ]
     assert (sources["a_b"].title, sources["a_b"].author, sources["a_b"].file) == ("T", "A", "")
     assert sources["7"].work == sources["c"].work == f"sha256:{sha256('Two.')}"

@@ -1,9 +1,9 @@
 """Meaning: sentences, the dates in them, and why there is none.
 
-The sentences stand in tests/cases/dates_en.csv, one bug or case a row: `text`; `on`, the publication date (EDTF, empty:
-unknown); `expression` and `edtf`, what has to be found, several joined by " | ", nothing for a text without dates, an
-empty date for what could not be dated; `note`, what the row is about. dates_en_wrong.csv holds, in the same form, what
-ought to be read but is not yet: its rows are not run; a row that comes true moves over.
+The sentences stand in tests/cases/dates_LANGUAGE.csv, one bug or case a row: `text`; `on`, the publication date (EDTF,
+empty: unknown); `expression` and `edtf`, what has to be found, several joined by " | ", nothing for a text without
+dates, an empty date for what could not be dated; `note`, what the row is about. dates_en_wrong.csv holds, in the same
+form, what ought to be read but is not yet: its rows are not run; a row that comes true moves over.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from timeline.edtf import parse
 from timeline.model import BASES, Timex
 from timeline.resolve import resolve, to_edtf, unit_value
-from timeline.rules import load
+from timeline.rules import Rules, languages, load
 from timeline.segment import sentences
 from timeline.tag import tag
 
@@ -31,31 +31,37 @@ def rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def read(text: str, on: str = "") -> list[Timex]:
-    return resolve(list(tag(text, RULES)), text, RULES, on, sentences(text, RULES))
+def read(text: str, on: str = "", rules: Rules = RULES) -> list[Timex]:
+    return resolve(list(tag(text, rules)), text, rules, on, sentences(text, rules))
 
 
-def dated(text: str, on: str = "") -> list[Timex]:
+def dated(text: str, on: str = "", rules: Rules = RULES) -> list[Timex]:
     """What a reader takes for a date: what has one, or a reason for having none."""
-    return [timex for timex in read(text, on) if timex.edtf or timex.reason]
+    return [timex for timex in read(text, on, rules) if timex.edtf or timex.reason]
 
 
-ROWS = rows("dates_en.csv")
+TABLES = {language: rows(f"dates_{language}.csv") for language in languages()}
+ROWS = [(language, row) for language, table in TABLES.items() for row in table]
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row['text'][:40]} on {row['on'] or 'no day'}")
-def test_dates_mean_what_a_reader_takes_them_to_mean(row: dict[str, str]) -> None:
-    found = dated(row["text"], row["on"])
+@pytest.mark.parametrize(
+    ("language", "row"), ROWS, ids=lambda v: v if isinstance(v, str) else f"{v['text'][:40]} {v['on']}"
+)
+def test_dates_mean_what_a_reader_takes_them_to_mean(language: str, row: dict[str, str]) -> None:
+    found = dated(row["text"], row["on"], load(language))
 
     assert (" | ".join(t.text for t in found), " | ".join(t.edtf for t in found)) == (row["expression"], row["edtf"])
 
 
-def test_the_table_of_sentences_is_in_order() -> None:
-    keys = [(row["text"], row["on"]) for row in ROWS + rows("dates_en_wrong.csv")]
+@pytest.mark.parametrize("language", languages())
+def test_the_table_of_sentences_is_in_order(language: str) -> None:
+    table = TABLES[language]
+    wrong = rows("dates_en_wrong.csv") if language == "en" else []
+    keys = [(row["text"], row["on"]) for row in table + wrong]
 
     assert len(keys) == len(set(keys))
-    assert len(ROWS) >= 120
-    for row in ROWS:
+    assert len(table) >= 120
+    for row in table:
         assert row["note"], row
         assert row["text"].count("\n") < 2, "a row is one sentence or two"
         for date in filter(None, [row["on"], *row["edtf"].split(" | ")]):

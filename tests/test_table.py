@@ -42,7 +42,8 @@ BOOK_TEXT = "=SUM(A1)? The border war of 1969 <b>ended</b> & nobody won.\rIn 44 
 
 def source_of(name: str, text: str, **more: str) -> Source:
     sha256 = hashlib.sha256(text.encode()).hexdigest()
-    return replace(Source(name, text, sha256=sha256, work=more.pop("work", f"sha256:{sha256}")), **more)  # type: ignore[arg-type]
+    work = more.pop("work", f"sha256:{sha256}")
+    return replace(Source(name, text, language="en", sha256=sha256, work=work), **more)  # type: ignore[arg-type]
 
 
 NOTE = source_of(

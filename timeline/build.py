@@ -13,14 +13,16 @@ from . import edtf, lexicon
 from .curate import curate
 from .dateline import date_source, head
 from .find import find
+from .language import recognise
 from .merge import merge
 from .model import Decision, Era, Event, Mention, Problem, Source, Timex
 from .resolve import resolve
-from .rules import Rules, RulesError
+from .rules import Rules, RulesError, languages
 from .rules import load as load_rules
 from .segment import sentences
 from .tag import tag
 
+_DEFAULT = "en"  # the language of a text that shows none
 _OPEN = 365  # days that an open date is taken for when it is put into an era
 _LISTED = 12  # unresolved expressions named one by one for a source; the rest are counted
 
@@ -51,8 +53,11 @@ def build(
     dated: list[Source] = []
     counts: dict[str, int] = {}
     for source in sorted(sources, key=lambda s: s.id):
+        if not source.language:
+            source, unsure = spoken(source)
+            problems += unsure
         try:
-            rules = load_rules(source.language or "en")
+            rules = rules_for(source)
         except RulesError as error:
             problems.append(Problem(source.id, str(error)))
             dated.append(source)
@@ -77,13 +82,30 @@ def build(
 def timexes(source: Source) -> list[Timex]:
     """The time expressions of a source, resolved against its publication date, in order.
 
-    Raises RulesError if there are no rules for the source's language.
+    Its language is recognised unless it is given. Raises RulesError if there are no rules for it.
     """
-    rules = load_rules(source.language or "en")
+    source = source if source.language else spoken(source)[0]
+    rules = rules_for(source)
     dated = published(source, rules)
     found = list(tag(source.text, rules))
     resolved = resolve(found, source.text, rules, dated.published, sentences(source.text, rules))
     return [timex for timex in resolved if timex.is_timex]
+
+
+def spoken(source: Source) -> tuple[Source, list[Problem]]:
+    """The source with its language as the text shows it; English, and a Problem that says so, if it shows none."""
+    language = recognise(source.text)
+    if language or not source.text.strip():
+        return replace(source, language=language or _DEFAULT), []
+    known = ", ".join(languages())
+    what = f"its language was not recognised (known: {known}); its dates are read as in English"
+    hint = 'if it is one of these, write language = "..." for it in sources.toml'
+    return replace(source, language=_DEFAULT), [Problem(source.id, what, hint, False)]
+
+
+def rules_for(source: Source) -> Rules:
+    """The rules of a source's language: of "zh-Hans" those of "zh". Raises RulesError if there are none."""
+    return load_rules(source.language.split("-")[0].lower())
 
 
 def published(source: Source, rules: Rules) -> Source:

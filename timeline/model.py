@@ -37,6 +37,7 @@ class Source:
 
     `work` names the work the text belongs to: a note and the article it is about share one (the SHA-256 of the
     article), and count as one source. `original` says that this text is the work itself rather than a note on it.
+    `language` is a BCP 47 tag, empty until it is recognised.
     """
 
     id: str
@@ -46,7 +47,7 @@ class Source:
     publisher: str = ""
     published: str = ""
     published_basis: str = "unknown"
-    language: str = "en"
+    language: str = ""
     rights: str = ""
     origin: str = ""
     file: str = ""

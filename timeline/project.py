@@ -58,7 +58,7 @@ def find_project(folder: str | Path) -> tuple[Project, list[Problem]]:
     project = Project(
         folder=folder,
         title=given.get("title") or folder.resolve().name or "Timeline",
-        language=given.get("language") or "en",
+        language=given.get("language") or "",
         sources=tuple(folder / source for source in sources) if is_project else (),
         data=folder / (given.get("data") or "data"),
         is_project=is_project,
@@ -172,8 +172,9 @@ _TIMELINE_TOML = """\
 
 title = {title}
 
-# The language of the documents (BCP 47), unless sources.toml says otherwise for one of them.
-language = "en"
+# The language of the documents, unless sources.toml says otherwise for one of them. Without this line the language of
+# each document is recognised.
+# language = "en"
 
 # Where the documents are: a folder, or a list of folders and files.
 sources = "seeds"

@@ -122,7 +122,7 @@ def _resolve_one(
         return _finish(item, text, value.replace("XXXX", year), mod, slots, "context", year, rule.reason)
     if not relative and "XXXX" not in value and not value.startswith("T"):
         return _finish(item, text, value, mod, slots, "explicit", "", rule.reason)
-    anchor = _reference(item, text, dct, narrative, sentence, said)
+    anchor = _reference(item, text, rules, dct, narrative, sentence, said)
     if anchor is None:
         return _finish(item, text, "" if relative else value, mod, slots, "explicit", "", _no_anchor(dct))
     direction, reason = _fill(rule.direction, slots), rule.reason
@@ -206,7 +206,13 @@ def _no_anchor(dct: Edtf | None) -> str:
 
 
 def _reference(
-    item: Found, text: str, dct: Edtf | None, narrative: bool, sentence: tuple[int, int], said: Sequence[Timex]
+    item: Found,
+    text: str,
+    rules: Rules,
+    dct: Edtf | None,
+    narrative: bool,
+    sentence: tuple[int, int],
+    said: Sequence[Timex],
 ) -> _Anchor | None:
     """What to read an expression against, or None."""
     publication = _Anchor(dct, "publication") if dct else None
@@ -221,39 +227,36 @@ def _reference(
     if narrative or publication is None:
         if "{weekday}" in item.rule.value and not (context and context.date.days <= _MONTH):
             return publication
-        thread = _thread(said, text, sentence)
+        thread = _thread(said, text, sentence, rules)
         return _Anchor(edtf.parse(thread.edtf), "context") if thread else publication
     bare = item.rule.value.startswith("XXXX-") and not item.rule.direction and "{weekday}" not in item.rule.value
-    thread = _thread(said, text, sentence) if bare else None
-    if thread and _governs(thread, item, text, publication.date):
+    thread = _thread(said, text, sentence, rules) if bare else None
+    if thread and _governs(thread, item, text, publication.date, rules):
         return _Anchor(edtf.parse(thread.edtf), "context")
     return publication
 
 
-_PASSING = re.compile(r"\b(?:since|until|till|before|after|than)\s+(?:the\s+)?$", re.IGNORECASE)
-_MOVES = re.compile(r"(?:(?:^|[.!?:\n])[\"”’)\s]*(?:[^\W\d_]+\s+){0,2}|\b(?:in|on)\s+)$", re.IGNORECASE)
-
-
-def _thread(said: Sequence[Timex], text: str, sentence: tuple[int, int]) -> Timex | None:
+def _thread(said: Sequence[Timex], text: str, sentence: tuple[int, int], rules: Rules) -> Timex | None:
     """The date that a history has come to: the last one said, but for a year that only came up in passing.
 
     "The planned offensive of 1976" does not move a story that tells of 11 March 1975: a bare year moves it if it
     opens its sentence, comes with "in", or stands in the sentence at hand.
     """
-    firm = [t for t in said[-8:] if "-" in t.edtf or not _PASSING.search(text, max(0, t.start - 25), t.start)]
+    passing, moving = rules.pattern("threads", "passing"), rules.pattern("threads", "moves")
+    firm = [t for t in said[-8:] if "-" in t.edtf or not passing.search(text, max(0, t.start - 25), t.start)]
     for timex in reversed(firm):
-        moves = _MOVES.search(text, max(0, timex.start - 25), timex.start)
+        moves = moving.search(text, max(0, timex.start - 25), timex.start)
         if "-" in timex.edtf or timex.start >= sentence[0] or moves:
             return timex
     return firm[-1] if firm else None
 
 
-def _governs(last: Timex, item: Found, text: str, published: Edtf) -> bool:
+def _governs(last: Timex, item: Found, text: str, published: Edtf, rules: Rules) -> bool:
     """In news: does a past year, said before in the same paragraph as a date of its own, hold for a bare month?"""
     date = edtf.parse(last.edtf)
     if date.upper is None or published.lower is None or date.days > 400 or "\n" in text[last.end : item.start]:
         return False
-    if not _MOVES.search(text, max(0, last.start - 25), last.start):
+    if not rules.pattern("threads", "moves").search(text, max(0, last.start - 25), last.start):
         return False
     return edtf.civil(published.lower)[0] - edtf.civil(date.upper)[0] >= 2
 

@@ -23,9 +23,12 @@ from typing import Any
 
 from .model import TimelineError
 
-TOKEN = re.compile(r"[^\W\d_\u3400-\u9fff]+|\d+|\s+|[\W_\u3400-\u9fff]")
+_UNSPACED = "\u3007\u3400-\u9fff"  # Chinese characters: written without spaces, each a token of its own
+TOKEN = re.compile(rf"[^\W\d_{_UNSPACED}]+|\d+|\s+|[\W_{_UNSPACED}]")
+UNSPACED = re.compile(f"[{_UNSPACED}]")
 _PIECE = re.compile(r"\{(?:(\w+):)?(\w+)\}|@(\w+)|([()|?~ ])|([^\W\d_]+|\d+|.)")
 _LETTERS = re.compile(r"[^\W\d_]+")
+_LONGEST_NUMERAL = 8  # signs; longer rows of them are no date
 _DASHES = frozenset("-\u2010\u2011\u2013")
 STARTS = re.compile("[\u0100-\u0fff]")  # the codes of tokens that can begin an expression
 _CACHE_LIMIT = 200_000  # distinct tokens remembered
@@ -100,8 +103,8 @@ class _Number:
     def holds(self, number: int, digits: int) -> bool:
         return digits in self.digits and self.low <= number <= self.high and number % self.step == 0
 
-    def value(self, token: str) -> str:
-        text = f"{int(token) + self.add:0{self.pad}d}"
+    def value(self, number: int) -> str:
+        text = f"{number + self.add:0{self.pad}d}"
         return text[: self.keep] if self.keep else text
 
 
@@ -141,8 +144,9 @@ class Rules:
     """The rules of one language, ready to match.
 
     `words`: class -> word -> value, for words in any case. `capitals`: the same for words that count only when
-    they begin with a capital ("March", not "march"). `numbers`: class -> bounds. `shapes`: class -> look. `lists`:
-    other word lists of the language (abbreviations, tense, furniture), used by later steps.
+    they begin with a capital ("March", not "march"). `numbers`: class -> bounds. `shapes`: class -> look. `numerals`:
+    sign -> the number it writes, where a language writes numbers in signs of its own. `token`: how texts are cut.
+    `lists`: other word lists of the language (abbreviations, tense, furniture), used by later steps.
     """
 
     language: str
@@ -153,13 +157,16 @@ class Rules:
     parts: dict[str, str]
     rules: tuple[Rule, ...]
     lists: dict[str, Any]
+    numerals: dict[str, int]
+    token: re.Pattern[str]
 
     def __post_init__(self) -> None:
         self._any = _invert(self.words)
         self._capital = _invert(self.capitals)
-        self._root = _Node(0, [v for rule in self.rules for v in _variants(rule, self.parts)])
+        self._notation = _Notation(self.parts, self.token)
+        self._root = _Node(0, [v for rule in self.rules for v in _variants(rule, self._notation)])
         self._first = frozenset(name for v in self._root.alive for name in v.classes[0])
-        self._literals = {name for name in _classes_named(self.rules, self.parts) if name.startswith("=")}
+        self._literals = {name for name in _classes_named(self.rules, self._notation) if name.startswith("=")}
         self._code_by_classes: dict[frozenset[str], str] = {}
         self._classes_by_code: dict[str, frozenset[str]] = {}
         self._contexts: dict[str, _Context] = {}
@@ -183,7 +190,12 @@ class Rules:
         if first.isspace():
             return _PARAGRAPH if token.count("\n") > 1 else _SPACE
         if first.isdecimal():
-            return self._number_classes(int(token), token) if len(token) <= 4 else _NUMBER
+            return (
+                self._number_classes(int(token), len(token)) | self._literal_of(token) if len(token) <= 4 else _NUMBER
+            )
+        if first in self.numerals and len(token) <= _LONGEST_NUMERAL and all(sign in self.numerals for sign in token):
+            number, digits = _numeral([self.numerals[sign] for sign in token])
+            return self._number_classes(number, digits) | self._any.get(token, _NONE) | self._literal_of(token)
         if not first.isalpha():
             return _DASH if first in _DASHES else self._literal_of(first) | _OTHER
         lower = token.lower()
@@ -192,9 +204,8 @@ class Rules:
             classes |= self._capital.get(lower, _NONE)
         return classes | {name for name, shape in self.shapes.items() if shape.fullmatch(token)}
 
-    def _number_classes(self, number: int, token: str) -> frozenset[str]:
-        found = {name for name, spec in self.numbers.items() if spec.holds(number, len(token))}
-        return frozenset(found) | self._literal_of(token) | _NUMBER
+    def _number_classes(self, number: int, digits: int) -> frozenset[str]:
+        return _NUMBER | {name for name, spec in self.numbers.items() if spec.holds(number, digits)}
 
     def _literal_of(self, token: str) -> frozenset[str]:
         return frozenset(("=" + token,)) & self._literals
@@ -235,7 +246,7 @@ class Rules:
         """Does one of a context's sequences end, or begin, at a position?"""
         known = self._contexts.get(context)
         if known is None:
-            known = self._contexts[context] = _Context(_sequences(context, self.parts))
+            known = self._contexts[context] = _Context(_sequences(context, self._notation))
         reach = known.reach
         codes = spelled[max(0, position - reach) : position] if before else spelled[position : position + reach]
         answer = known.answers.get(codes)
@@ -253,7 +264,8 @@ class Rules:
         if self.pattern("tense", "deadline").search(text, max(sentence[0], start - 12), start):
             return ""
         best, result = 121, ""
-        for match in _LETTERS.finditer(text, max(sentence[0], start - 120), min(sentence[1], end + 120)):
+        words = _LETTERS if self.token is TOKEN else self.token
+        for match in words.finditer(text, max(sentence[0], start - 120), min(sentence[1], end + 120)):
             kind = self._tenses[match[0]]
             if kind:
                 distance = max(match.start() - end, start - match.end())
@@ -285,7 +297,8 @@ class Rules:
     def slot_value(self, kind: str, token: str) -> str:
         """What a slot contributes to the rule's templates: the word's value, or the number as its class writes it."""
         if kind in self.numbers:
-            return self.numbers[kind].value(token)
+            written = [self.numerals[sign] for sign in token if sign in self.numerals]
+            return self.numbers[kind].value(_numeral(written)[0] if written else int(token))
         lower = token.lower()
         for table in (self.words, self.capitals):
             if lower in table.get(kind, {}):
@@ -300,6 +313,19 @@ _NUMBER = frozenset({"number"})
 _WORD = frozenset({"word"})
 _OTHER = frozenset({"other"})
 _DASH = frozenset({"-"})
+
+
+def _numeral(signs: list[int]) -> tuple[int, int]:
+    """The number that numeral signs write, and its digits: 1 9 4 9 (place by place), 2 10 1 (ten and more multiply)."""
+    if max(signs) < 10:
+        return int("".join(map(str, signs))), len(signs)
+    total = ones = 0
+    for sign in signs:
+        if sign < 10:
+            ones = sign
+        else:
+            total, ones = (total + ones) * sign if sign > 1000 else total + (ones or 1) * sign, 0
+    return total + ones, len(str(total + ones))
 
 
 def _literal(token: str) -> str:
@@ -323,16 +349,24 @@ _Reading = tuple[_Item, ...]  # one fixed-length reading of a pattern
 _Sequence = tuple[frozenset[str], ...]  # the same without the slots
 
 
-def _expand(pattern: str, parts: dict[str, str]) -> list[_Reading]:
+@dataclass(frozen=True, slots=True)
+class _Notation:
+    """What patterns are read with: the parts they name, and how their own words are cut into tokens."""
+
+    parts: dict[str, str]
+    token: re.Pattern[str]
+
+
+def _expand(pattern: str, notation: _Notation) -> list[_Reading]:
     """All fixed-length readings of a pattern. Raises RulesError for a pattern that cannot be read."""
     pieces = list(_PIECE.finditer(pattern))
-    readings, position = _alternatives(pieces, 0, parts)
+    readings, position = _alternatives(pieces, 0, notation)
     if position != len(pieces):
         raise RulesError(f"pattern {pattern!r}: a ')' too many; check the brackets")
     return list(dict.fromkeys(readings))
 
 
-def _alternatives(pieces: list[re.Match[str]], position: int, parts: dict[str, str]) -> tuple[list[_Reading], int]:
+def _alternatives(pieces: list[re.Match[str]], position: int, notation: _Notation) -> tuple[list[_Reading], int]:
     ways: list[_Reading] = []
     current: list[_Reading] = [()]
     while position < len(pieces):
@@ -345,14 +379,14 @@ def _alternatives(pieces: list[re.Match[str]], position: int, parts: dict[str, s
         if sign == ")":
             return ways + current, position - 1
         if sign == "(":
-            options, position = _alternatives(pieces, position, parts)
+            options, position = _alternatives(pieces, position, notation)
             if position >= len(pieces) or pieces[position][4] != ")":
                 raise RulesError("a '(' without its ')'; check the brackets")
             position += 1
         elif part:
-            if part not in parts:
+            if part not in notation.parts:
                 raise RulesError(f"@{part} is not in [parts]; define it there")
-            options = _expand(parts[part], parts)
+            options = _expand(notation.parts[part], notation)
         elif sign == " ":
             options = [((_SPACE, ""),)]
         elif sign == "~":
@@ -364,7 +398,7 @@ def _alternatives(pieces: list[re.Match[str]], position: int, parts: dict[str, s
         elif sign == "?":
             raise RulesError("a '?' with nothing before it; put it behind what may be missing")
         else:
-            options = [((frozenset({_literal(literal or sign)}), ""),)]
+            options = [tuple((frozenset({_literal(token)}), "") for token in notation.token.findall(literal))]
         if position < len(pieces) and pieces[position][4] == "?":
             options = [*options, ()]
             position += 1
@@ -372,26 +406,26 @@ def _alternatives(pieces: list[re.Match[str]], position: int, parts: dict[str, s
     return ways + current, position
 
 
-def _variants(rule: Rule, parts: dict[str, str]) -> list[Variant]:
+def _variants(rule: Rule, notation: _Notation) -> list[Variant]:
     return [
         Variant(
             rule,
             tuple(classes for classes, _ in reading),
             tuple((name, i, next(iter(classes))) for i, (classes, name) in enumerate(reading) if name),
         )
-        for reading in _expand(rule.pattern, parts)
+        for reading in _expand(rule.pattern, notation)
     ]
 
 
-def _sequences(pattern: str, parts: dict[str, str]) -> list[_Sequence]:
-    return [tuple(classes for classes, _ in reading) for reading in _expand(pattern, parts)]
+def _sequences(pattern: str, notation: _Notation) -> list[_Sequence]:
+    return [tuple(classes for classes, _ in reading) for reading in _expand(pattern, notation)]
 
 
-def _classes_named(rules: Iterable[Rule], parts: dict[str, str]) -> set[str]:
+def _classes_named(rules: Iterable[Rule], notation: _Notation) -> set[str]:
     """Every class that a pattern or a context names."""
     patterns = {text for r in rules for text in (r.pattern, r.before, r.after, r.not_before, r.not_after) if text}
     return {
-        name for text in patterns for sequence in _sequences(text, parts) for classes in sequence for name in classes
+        name for text in patterns for sequence in _sequences(text, notation) for classes in sequence for name in classes
     }
 
 
@@ -401,14 +435,20 @@ def _classes_named(rules: Iterable[Rule], parts: dict[str, str]) -> set[str]:
 @cache
 def load(language: str) -> Rules:
     """The compiled rules of a language ('en'), read once. Raises RulesError if there are none or they are wrong."""
+    text = read_file(language)
+    try:
+        return from_toml(text)
+    except (RulesError, tomllib.TOMLDecodeError) as error:
+        raise RulesError(f"timeline/rules/{language}.toml: {error}") from error
+
+
+def read_file(language: str) -> str:
+    """The text of a language's rules file. Raises RulesError if there is none."""
     path = resources.files("timeline") / "rules" / f"{language}.toml"
     if not path.is_file():
         known = ", ".join(languages())
         raise RulesError(f"no rules for language {language!r}; known: {known}. Add timeline/rules/{language}.toml")
-    try:
-        return from_toml(path.read_text(encoding="utf-8"))
-    except (RulesError, tomllib.TOMLDecodeError) as error:
-        raise RulesError(f"timeline/rules/{language}.toml: {error}") from error
+    return path.read_text(encoding="utf-8")
 
 
 def languages() -> list[str]:
@@ -426,13 +466,36 @@ def from_toml(text: str) -> Rules:
     numbers = {name: _number(name, spec) for name, spec in _table(data, "numbers").items()}
     shapes = {name: _shape(name, shape) for name, shape in _table(data, "shapes").items()}
     classes = frozenset({*words, *capitals, *numbers, *shapes})
-    parts = _parts(_table(data, "parts"), classes)
+    numerals = _numerals(_table(data, "numerals"))
+    lists = {k: v for k, v in data.items() if k not in _TABLES}
+    token = _token([*words.values(), *capitals.values()], lists.get("tense", {}), numerals)
+    parts = _parts(_table(data, "parts"), classes, token)
     entries = data.get("rule", [])
     if not isinstance(entries, list):
         raise RulesError("[rule] is one table; write [[rule]] above every rule")
-    rules = tuple(_rule(entry, classes, parts) for entry in entries)
-    lists = {k: v for k, v in data.items() if k not in ("language", "words", "numbers", "shapes", "parts", "rule")}
-    return Rules(data["language"], words, capitals, numbers, shapes, parts, rules, lists)
+    notation = _Notation(parts, token)
+    rules = tuple(_rule(entry, classes, notation) for entry in entries)
+    return Rules(data["language"], words, capitals, numbers, shapes, parts, rules, lists, numerals, token)
+
+
+_TABLES = ("language", "words", "numbers", "numerals", "shapes", "parts", "rule")
+
+
+def _token(words: Iterable[Iterable[str]], tense: dict[str, Any], numerals: dict[str, int]) -> re.Pattern[str]:
+    """How a text is cut: as TOKEN says, but the words of several Chinese characters, and rows of numerals, are one."""
+    listed = {word for group in (*words, tense.get("past", ()), tense.get("future", ())) for word in group}
+    unspaced = sorted((w for w in listed if len(w) > 1 and UNSPACED.match(w)), key=lambda w: (-len(w), w))
+    if not unspaced and not numerals:
+        return TOKEN
+    rows = [f"[{''.join(numerals)}]+"] if numerals else []
+    return re.compile("|".join([*map(re.escape, unspaced), *rows, TOKEN.pattern]))
+
+
+def _numerals(table: dict[str, Any]) -> dict[str, int]:
+    for sign, value in table.items():
+        if not UNSPACED.fullmatch(sign) or type(value) is not int or value < 0:
+            raise RulesError(f"[numerals] {sign}: {value!r} is no numeral; write one sign and its number: 十 = 10")
+    return table
 
 
 def _table(data: dict[str, Any], name: str) -> dict[str, Any]:
@@ -476,7 +539,7 @@ def _shape(name: str, shape: Any) -> re.Pattern[str]:
         raise RulesError(f"[shapes] {name}: {shape!r} is no regular expression ({error}); mend it") from error
 
 
-def _parts(parts: dict[str, Any], classes: frozenset[str]) -> dict[str, str]:
+def _parts(parts: dict[str, Any], classes: frozenset[str], token: re.Pattern[str]) -> dict[str, str]:
     for name, pattern in parts.items():
         if not isinstance(pattern, str):
             raise RulesError(f"[parts] {name}: {pattern!r} is no pattern; write it in quotes")
@@ -485,7 +548,7 @@ def _parts(parts: dict[str, Any], classes: frozenset[str]) -> dict[str, str]:
     except CycleError as error:
         raise RulesError(f"[parts] {error.args[1][0]}: it names itself; write out what it stands for") from error
     for name, pattern in parts.items():
-        _slots(f"[parts] {name}", pattern, classes, parts, optional=True)
+        _slots(f"[parts] {name}", pattern, classes, _Notation(parts, token), optional=True)
     return parts
 
 
@@ -501,7 +564,7 @@ _FORMS = {"str": (str, "a text; write it in quotes"), "bool": (bool, "true or fa
 _LIST = (list, "a list; write [...]")
 
 
-def _rule(entry: dict[str, Any], classes: frozenset[str], parts: dict[str, str]) -> Rule:
+def _rule(entry: dict[str, Any], classes: frozenset[str], notation: _Notation) -> Rule:
     """The rule of a `[[rule]]` table. Raises RulesError, which names it, for one that could not do what it says."""
     known = {f.name: _FORMS.get(str(f.type), _LIST) for f in fields(Rule)}
     where = f"rule {entry.get('name', '?')!r}"
@@ -516,10 +579,10 @@ def _rule(entry: dict[str, Any], classes: frozenset[str], parts: dict[str, str])
     for key, choices in _CHOICES.items():
         if entry.get(key, choices[0]) not in choices:
             raise RulesError(f"{where}: {key} = {entry[key]!r}; write one of {', '.join(filter(None, choices))}")
-    slots = _slots(f"{where}, pattern", entry["pattern"], classes, parts)
+    slots = _slots(f"{where}, pattern", entry["pattern"], classes, notation)
     for key in _CONTEXTS:
         if entry.get(key):
-            _slots(f"{where}, {key}", entry[key], classes, parts)
+            _slots(f"{where}, {key}", entry[key], classes, notation)
     for key in _TEMPLATES:
         given = {"year"} if key == "edtf" else set()  # the year that the anchor gave
         for slot in re.findall(r"\{(\w*)", entry.get(key, "")):
@@ -531,11 +594,11 @@ def _rule(entry: dict[str, Any], classes: frozenset[str], parts: dict[str, str])
 
 
 def _slots(
-    where: str, pattern: str, classes: frozenset[str], parts: dict[str, str], *, optional: bool = False
+    where: str, pattern: str, classes: frozenset[str], notation: _Notation, *, optional: bool = False
 ) -> set[str]:
     """The slots of a pattern. Raises RulesError for a pattern that cannot be read, or names what there is not."""
     try:
-        readings = _expand(pattern, parts)
+        readings = _expand(pattern, notation)
     except RulesError as error:
         raise RulesError(f"{where}: {error}") from error
     if () in readings and not optional:

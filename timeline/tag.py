@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
-from .rules import STARTS, TOKEN, Rule, Rules
+from .rules import STARTS, UNSPACED, Rule, Rules
 
 _CHUNK = 1 << 17  # characters tokenised at a time, so that memory does not grow with the source
 
@@ -57,7 +57,7 @@ def _chunk_end(text: str, start: int) -> int:
 
 
 def _tag_chunk(text: str, offset: int, rules: Rules) -> Iterator[Found]:
-    tokens = TOKEN.findall(text)
+    tokens = rules.token.findall(text)
     spelled = "".join(map(rules.codes.__getitem__, tokens))
     places: list[int] = []
     position = implied_until = 0
@@ -84,7 +84,7 @@ def _stands_alone(tokens: list[str], first: int, last: int, rules: Rules) -> boo
     before = tokens[first - 1] if first else " "
     behind = tokens[first - 2] if first > 1 else " "
     if tokens[first].isdecimal() and (
-        before.isalnum()
+        (before.isalnum() and not UNSPACED.match(before))
         or before in "$€£¥₽#+=_@\\"
         or (before in ".,:" and behind.isdecimal())
         or (before in "/-" and len(behind) != 4 and (before == "/" or behind.isdecimal()))
@@ -94,6 +94,8 @@ def _stands_alone(tokens: list[str], first: int, last: int, rules: Rules) -> boo
         return False
     after = tokens[last] if last < len(tokens) else " "
     beyond = tokens[last + 1] if last + 1 < len(tokens) else " "
+    if UNSPACED.match(tokens[last - 1]):
+        return True
     if not tokens[last - 1].isdecimal():
         return not after.isdecimal()
     if after in "%°_@" or (after.isalpha() and len(after) < _LONGEST_UNIT):
