@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from . import edtf
@@ -37,6 +37,8 @@ _STRETCHES = {
     "month": {"START": (1, 10), "MID": (11, 20), "END": (21, 31)},
 }
 _SOON, _LONG_AGO = 45, 270  # days; measured on the TempEval-3 training news
+_LONGEST = {"day": 2, "week": 10, "weekend": 10, "month": 92, "quarter": 92}  # days an anchor may have for a unit
+_SATURDAY = 5  # days after Monday
 _MONTH = 31  # days; a date that leaves more open is no anchor for a weekday
 _BASE_YEAR = 2000  # dateparser reads phrases against 15 January 2000; only the distance is used
 
@@ -74,9 +76,12 @@ def resolve(
         else:
             following = _shared_year(item, found[index + 1 : index + 3], text, sentence, rules)
         timex = _resolve_one(item, text, rules, dct, narrative, sentence, said, following)
+        if item.rule.only == "history" and not narrative:
+            timex = replace(timex, is_timex=False)
         resolved.append(timex)
         told_now = narrative and timex.basis == "publication"  # "two years ago" in a history is somebody's speech
-        if timex.edtf and timex.basis != "arithmetic" and not told_now:
+        aside = item.rule.aside and not narrative  # "from $2 million a year earlier" does not lead the news there
+        if timex.edtf and timex.basis != "arithmetic" and not told_now and not aside:
             said.append(timex)
     return resolved
 
@@ -115,6 +120,7 @@ def _resolve_one(
     mod = _fill(rule.mod, slots)
     value = _fill(rule.value, slots).rstrip("-")
     relative = bool(rule.unit)
+    unit = _fill(rule.unit, slots)
     if year and rule.back:
         value = (value or "XXXX").replace("XXXX", year)
         return _finish(item, text, _years_back(value, int(_fill(rule.back, slots))), mod, slots, "arithmetic", year, "")
@@ -125,13 +131,19 @@ def _resolve_one(
     anchor = _reference(item, text, rules, dct, narrative, sentence, said)
     if anchor is None:
         return _finish(item, text, "" if relative else value, mod, slots, "explicit", "", _no_anchor(dct))
+    if relative and anchor.basis == "context" and _too_vague(anchor.date, unit):
+        return _finish(
+            item, text, "", mod, slots, "explicit", "", f"the text says no {unit} for it, only {anchor.date}"
+        )
     direction, reason = _fill(rule.direction, slots), rule.reason
     if not direction and "XXXX" in value and not rule.back:
         direction = rules.tense(text, sentence, item.start, item.end) if anchor.basis == "publication" else "context"
     values = []
     for day in _readings(anchor.date, direction):
         if relative:
-            values.append(_shifted(item, rules.language, slots, day, text) + value)
+            tense = rules.tense(text, sentence, item.start, item.end) if rule.shift == "tense" else ""
+            shifted = _shifted(item, rules.language, slots, day, text, tense)
+            values.append(_same_quarter(shifted, unit, anchor.date) + value)
         elif value.startswith("T"):
             values.append(edtf.iso(day) + value)
         else:
@@ -184,6 +196,8 @@ def _readings(anchor: Edtf, direction: str) -> list[int]:
 def _complete(slots: dict[str, str]) -> dict[str, str]:
     """Work out what two slots say together: "twenty-five", "1914-18"."""
     slots = dict(slots)
+    if "hour" in slots:
+        slots.setdefault("minute", "00")
     if "ones" in slots:
         slots["amount"] = str(int(slots["amount"]) + int(slots["ones"]))
     if len(slots.get("year2", "")) == 2 and "year" in slots:
@@ -216,11 +230,19 @@ def _reference(
 ) -> _Anchor | None:
     """What to read an expression against, or None."""
     publication = _Anchor(dct, "publication") if dct else None
-    if item.rule.anchor == "publication":
+    if item.rule.anchor == "publication" and not item.rule.aside:
         return publication
     last = said[-1] if said else None
     if item.rule.back:
         return _Anchor(edtf.parse(last.edtf), "context") if last and last.start >= sentence[0] else publication
+    if item.rule.unit == "quarter" and item.rule.anchor == "context":
+        return _quarter(said, dct)
+    if not narrative and item.rule.aside and _fill(item.rule.unit, item.slots) == "year" and _is_one(item):
+        quarter = _quarter(said[-1:], None)
+        if quarter:
+            return quarter
+    if item.rule.anchor == "publication":
+        return publication
     context = _Anchor(edtf.parse(last.edtf), "context") if last else None
     if item.rule.anchor == "context":
         return context
@@ -234,6 +256,22 @@ def _reference(
     if thread and _governs(thread, item, text, publication.date, rules):
         return _Anchor(edtf.parse(thread.edtf), "context")
     return publication
+
+
+def _is_one(item: Found) -> bool:
+    return item.slots.get("amount", "1") == "1" and "ones" not in item.slots
+
+
+def _quarter(said: Sequence[Timex], dct: Edtf | None) -> _Anchor | None:
+    """The quarter that a report is about: the last one said, else the last that was over on publication."""
+    for timex in reversed(said[-8:]):
+        date = edtf.parse(timex.edtf)
+        if date.precision == "quarter":
+            return _Anchor(date, "context")
+    if dct is None or dct.lower is None:
+        return None
+    over = to_edtf(unit_value(dct.lower, "quarter", -1))
+    return _Anchor(edtf.parse(over), "publication")
 
 
 def _thread(said: Sequence[Timex], text: str, sentence: tuple[int, int], rules: Rules) -> Timex | None:
@@ -264,9 +302,26 @@ def _governs(last: Timex, item: Found, text: str, published: Edtf, rules: Rules)
 # --------------------------------------------------------------------------- arithmetic on values
 
 
-def _shifted(item: Found, language: str, slots: dict[str, str], day: int, text: str) -> str:
-    """The TIMEX3 value of the unit that contains `day`, moved by the rule's shift."""
+def _too_vague(anchor: Edtf, unit: str) -> bool:
+    """Is a date too long to say which day, week or month "the next day" is?"""
+    return anchor.days > _LONGEST.get(unit, anchor.days)
+
+
+def _same_quarter(value: str, unit: str, anchor: Edtf) -> str:
+    """A year before a quarter is that quarter of the year before: 2018-Q3 and "a year earlier" is 2017-Q3."""
+    if unit == "year" and anchor.precision == "quarter" and len(value) == 4:
+        return f"{value}-Q{(edtf.civil(anchor.lower or 0)[1] + 2) // 3}"
+    return value
+
+
+def _shifted(item: Found, language: str, slots: dict[str, str], day: int, text: str, tense: str) -> str:
+    """The TIMEX3 value of the unit that contains `day`, moved by the rule's shift.
+
+    By tense: the unit that holds the day, or the one before if it has not begun and is not told as to come.
+    """
     unit = _fill(item.rule.unit, slots)
+    if item.rule.shift == "tense":
+        return unit_value(day, unit, -1 if tense != "future" and (day - 1) % 7 < _SATURDAY else 0)
     if item.rule.via == "dateparser":
         count = distance(_core(text[item.start : item.end], slots), unit, language)
     else:
@@ -401,7 +456,9 @@ def _choose(candidates: list[tuple[str, Edtf]], year: int, day: int, direction: 
         far = not before or day - upper[before[-1]] > _LONG_AGO  # nobody says "in March" of eleven months ago
         return ahead[0] if ahead and far else pick(before, -1)
     if direction == "future":
-        return pick([t for t in texts if upper[t] >= day], 0)
+        ahead, over = [t for t in texts if upper[t] >= day], [t for t in texts if day - _SOON <= upper[t] < day]
+        far = not ahead or lower[ahead[0]] - day > _LONG_AGO
+        return over[-1] if over and far else pick(ahead, 0)
     if direction == "context":
         return _after_context(texts, lower, upper, year, anchor)
     if direction == "0":

@@ -28,6 +28,7 @@ TOKEN = re.compile(rf"[^\W\d_{_UNSPACED}]+|\d+|\s+|[\W_{_UNSPACED}]")
 UNSPACED = re.compile(f"[{_UNSPACED}]")
 _PIECE = re.compile(r"\{(?:(\w+):)?(\w+)\}|@(\w+)|([()|?~ ])|([^\W\d_]+|\d+|.)")
 _LETTERS = re.compile(r"[^\W\d_]+")
+_PARTICIPLE = 12  # characters between "will" and the participle that belongs to it ("will be paid")
 _LONGEST_NUMERAL = 8  # signs; longer rows of them are no date
 _DASHES = frozenset("-\u2010\u2011\u2013")
 STARTS = re.compile("[\u0100-\u0fff]")  # the codes of tokens that can begin an expression
@@ -59,6 +60,8 @@ class Rule:
     back: str = ""
     via: str = ""
     reason: str = ""
+    only: str = ""
+    aside: bool = False
     timex: bool = True
     examples: tuple[Any, ...] = ()
     counterexamples: tuple[str, ...] = ()
@@ -259,15 +262,22 @@ class Rules:
         """'past', 'future' or '': the tense of the verb form nearest to text[start:end] in its sentence.
 
         Verb forms are those of the language's [tense] lists, and in the past what ends as `regular` says. Farther
-        than 120 characters nothing is looked at. A deadline ("by Jan. 14") may lie on either side: its tense is ''.
+        than 120 characters nothing is looked at. A past form right behind a future one is its participle ("will be
+        paid"). A deadline ("by Jan. 14") may lie on either side: its tense is ''; what `ahead` lists always lies ahead.
         """
         if self.pattern("tense", "deadline").search(text, max(sentence[0], start - 12), start):
             return ""
-        best, result = 121, ""
+        if self.pattern("tense", "ahead").search(text, max(sentence[0], start - 24), start):
+            return "future"
+        best, result, promised = 121, "", start - 1000
         words = _LETTERS if self.token is TOKEN else self.token
         for match in words.finditer(text, max(sentence[0], start - 120), min(sentence[1], end + 120)):
             kind = self._tenses[match[0]]
             if kind:
+                if kind == "future":
+                    promised = match.end()
+                elif match.start() - promised < _PARTICIPLE:
+                    kind = "future"
                 distance = max(match.start() - end, start - match.end())
                 if 0 <= distance < best:
                     best, result = distance, kind
@@ -559,6 +569,7 @@ _CHOICES = {
     "type": ("DATE", "TIME", "DURATION", "SET"),
     "anchor": ("", "publication", "context"),
     "via": ("", "dateparser"),
+    "only": ("", "history"),
 }
 _FORMS = {"str": (str, "a text; write it in quotes"), "bool": (bool, "true or false")}
 _LIST = (list, "a list; write [...]")

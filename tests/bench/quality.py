@@ -104,9 +104,7 @@ def measure(documents: Sequence[Document], taggers: dict[str, Tagger]) -> dict[s
     }
 
 
-def _record(
-    results: dict[str, dict[str, dict[str, dict[str, float]]]], mistakes: dict[str, list[Mistake]]
-) -> None:
+def _record(results: dict[str, dict[str, dict[str, dict[str, float]]]], mistakes: dict[str, list[Mistake]]) -> None:
     """Write the figures; what was recorded of peers that were not measured now stays."""
     known: dict[str, Any] = json.loads(RECORD.read_text("utf-8")) if RECORD.exists() else {}
     for corpus, parts in results.items():
@@ -212,7 +210,9 @@ def _show_row(label: str, row: Sequence[float | None]) -> None:
 
 
 def _show_published() -> None:
-    print("\nfor comparison, measured once with the same metrics on OTHER texts: TempEval-3 platinum and whole WikiWars")
+    print(
+        "\nfor comparison, measured once with the same metrics on OTHER texts: TempEval-3 platinum and whole WikiWars"
+    )
     for tagger, texts, row in PUBLISHED:
         print(f"  on {texts}, not on the texts above:")
         _show_row(tagger, row)

@@ -165,7 +165,7 @@ def pairs(gold: Sequence[Timex], tagged: Sequence[Timex]) -> Iterator[tuple[int,
     """Which expression of the gold meets which of the tagger's, as positions in the two lists, both in order of text.
 
     No pair crosses another. Of all ways to pair them, the one with the most equal spans, then with the most pairs, then
-    with the most characters shared.
+    with the most characters shared, then the earliest.
     """
     nothing = (0, 0, 0)
     best = [[nothing] * (len(tagged) + 1) for _ in range(len(gold) + 1)]  # what the rest of both lists can yield
@@ -174,13 +174,13 @@ def pairs(gold: Sequence[Timex], tagged: Sequence[Timex]) -> Iterator[tuple[int,
             best[g][t] = max(best[g + 1][t], best[g][t + 1], _joined(gold[g], tagged[t], best[g + 1][t + 1]))
     g = t = 0
     while g < len(gold) and t < len(tagged):
-        if best[g][t] == best[g + 1][t]:
-            g += 1
+        if overlap(gold[g], tagged[t]) and best[g][t] == _joined(gold[g], tagged[t], best[g + 1][t + 1]):
+            yield g, t
+            g, t = g + 1, t + 1
         elif best[g][t] == best[g][t + 1]:
             t += 1
         else:
-            yield g, t
-            g, t = g + 1, t + 1
+            g += 1
 
 
 def _joined(one: Timex, other: Timex, rest: tuple[int, int, int]) -> tuple[int, int, int]:
