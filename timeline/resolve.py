@@ -38,6 +38,9 @@ _STRETCHES = {
 }
 _SOON, _LONG_AGO = 45, 270  # days; measured on the TempEval-3 training news
 _LONGEST = {"day": 2, "week": 10, "weekend": 10, "month": 92, "quarter": 92}  # days an anchor may have for a unit
+_REMEMBERED = 8  # dates said that a later one may be read against
+_GOES_ON = 62  # days after a date to the end of the next one, if a story goes right on
+_BRACKET = re.compile(r"\([^()\n]*$")
 _SATURDAY = 5  # days after Monday
 _MONTH = 31  # days; a date that leaves more open is no anchor for a weekday
 _BASE_YEAR = 2000  # dateparser reads phrases against 15 January 2000; only the distance is used
@@ -249,10 +252,10 @@ def _reference(
     if narrative or publication is None:
         if "{weekday}" in item.rule.value and not (context and context.date.days <= _MONTH):
             return publication
-        thread = _thread(said, text, sentence, rules)
+        thread = _thread(said, text, sentence, rules, _fill(item.rule.value, item.slots).rstrip("-"))
         return _Anchor(edtf.parse(thread.edtf), "context") if thread else publication
     bare = item.rule.value.startswith("XXXX-") and not item.rule.direction and "{weekday}" not in item.rule.value
-    thread = _thread(said, text, sentence, rules) if bare else None
+    thread = _thread(said, text, sentence, rules, "") if bare else None
     if thread and _governs(thread, item, text, publication.date, rules):
         return _Anchor(edtf.parse(thread.edtf), "context")
     return publication
@@ -274,19 +277,56 @@ def _quarter(said: Sequence[Timex], dct: Edtf | None) -> _Anchor | None:
     return _Anchor(edtf.parse(over), "publication")
 
 
-def _thread(said: Sequence[Timex], text: str, sentence: tuple[int, int], rules: Rules) -> Timex | None:
-    """The date that a history has come to: the last one said, but for a year that only came up in passing.
+def _thread(said: Sequence[Timex], text: str, sentence: tuple[int, int], rules: Rules, value: str) -> Timex | None:
+    """The date that a history has come to: the last one said, but for what only came up in passing.
 
     "The planned offensive of 1976" does not move a story that tells of 11 March 1975: a bare year moves it if it
-    opens its sentence, comes with "in", or stands in the sentence at hand.
+    opens its sentence, comes with "in", or stands in the sentence at hand. And where a date that no sentence opened
+    with is followed by one ("12 March") that goes right on from the date before it, the story goes on there.
     """
-    passing, moving = rules.pattern("threads", "passing"), rules.pattern("threads", "moves")
-    firm = [t for t in said[-8:] if "-" in t.edtf or not passing.search(text, max(0, t.start - 25), t.start)]
-    for timex in reversed(firm):
-        moves = moving.search(text, max(0, timex.start - 25), timex.start)
-        if "-" in timex.edtf or timex.start >= sentence[0] or moves:
-            return timex
-    return firm[-1] if firm else None
+    firm = [t for t in said[-_REMEMBERED:] if not _in_passing(t, text, rules)] or list(said[-1:])
+    index = len(firm) - 1
+    for index in reversed(range(len(firm))):
+        timex = firm[index]
+        if "-" in timex.edtf or timex.start >= sentence[0] or _moves(timex, text, rules):
+            break
+    else:
+        index = len(firm) - 1
+    if index < 0:
+        return None
+    thread = firm[index]
+    if thread.start < sentence[0] and not _opens(thread, text, rules) and not _goes_on(thread, value):
+        return next((t for t in reversed(firm[:index]) if _goes_on(t, value)), thread)
+    return thread
+
+
+def _in_passing(timex: Timex, text: str, rules: Rules) -> bool:
+    start = max(0, timex.start - 25)
+    if timex.basis == "context" and rules.pattern("threads", "glance").search(text, start, timex.start):
+        return True
+    if "-" not in timex.edtf and rules.pattern("threads", "passing").search(text, start, timex.start):
+        return True
+    return timex.basis == "explicit" and bool(_BRACKET.search(text, max(0, timex.start - 40), timex.start))
+
+
+def _moves(timex: Timex, text: str, rules: Rules) -> bool:
+    moves = rules.pattern("threads", "moves").search(text, max(0, timex.start - 25), timex.start)
+    return bool(moves) or _opens(timex, text, rules)
+
+
+def _opens(timex: Timex, text: str, rules: Rules) -> bool:
+    """Does the date open its sentence, with two words before it at most?"""
+    return bool(rules.pattern("threads", "opens").search(text, max(0, timex.start - 25), timex.start))
+
+
+def _goes_on(timex: Timex, value: str) -> bool:
+    """Does an unfinished date ("XXXX-03-12") lie in the weeks after a date, so that the story goes right on?"""
+    date = edtf.parse(timex.edtf)
+    if date.lower is None or date.days > _MONTH:
+        return False
+    following = to_edtf(value.partition("T")[0].replace("XXXX", _year(edtf.civil(date.lower)[0])))
+    upper = edtf.parse(following).upper if following else None
+    return upper is not None and 0 <= upper - date.lower <= _GOES_ON
 
 
 def _governs(last: Timex, item: Found, text: str, published: Edtf, rules: Rules) -> bool:
@@ -294,9 +334,7 @@ def _governs(last: Timex, item: Found, text: str, published: Edtf, rules: Rules)
     date = edtf.parse(last.edtf)
     if date.upper is None or published.lower is None or date.days > 400 or "\n" in text[last.end : item.start]:
         return False
-    if not rules.pattern("threads", "moves").search(text, max(0, last.start - 25), last.start):
-        return False
-    return edtf.civil(published.lower)[0] - edtf.civil(date.upper)[0] >= 2
+    return _moves(last, text, rules) and edtf.civil(published.lower)[0] - edtf.civil(date.upper)[0] >= 2
 
 
 # --------------------------------------------------------------------------- arithmetic on values
@@ -420,6 +458,8 @@ def _dated(value: str, day: int, direction: str, anchor: Edtf) -> str:
     clock = "T" + clock if clock else ""
     if head.startswith("XXXX-WXX-"):
         return _value_of_day(_weekday(int(head[-1]), day, direction)) + clock
+    if head.startswith("XXXX-XX-"):
+        return _day_of_month(int(head[-2:]), day, direction, anchor) + clock
     year = edtf.civil(day)[0]
     candidates = []
     for candidate in (year - 1, year, year + 1):
@@ -428,6 +468,18 @@ def _dated(value: str, day: int, direction: str, anchor: Edtf) -> str:
         if date:
             candidates.append((text, edtf.parse(date)))
     return _choose(candidates, year, day, direction, anchor) + clock if candidates else ""
+
+
+def _day_of_month(number: int, day: int, direction: str, anchor: Edtf) -> str:
+    """The value of "the 25th": in the month of a context date or right after it; as the tense says of a publication."""
+    if anchor.days > _MONTH:
+        return ""
+    year, month, today = edtf.civil(day)
+    back = direction != "future" and direction != "context" and number > today
+    ahead = number < today and (direction == "future" or (direction == "context" and anchor.precision == "day"))
+    index = year * 12 + month - 1 + (1 if ahead else -1 if back else 0)
+    year, month = index // 12, index % 12 + 1
+    return f"{_year(year)}-{month:02d}-{number:02d}" if number <= edtf.days_in_month(year, month) else ""
 
 
 def _weekday(number: int, day: int, direction: str) -> int:

@@ -65,7 +65,7 @@ def _tag_chunk(text: str, offset: int, rules: Rules) -> Iterator[Found]:
         first = start.start()
         position = first + 1
         match = rules.match(spelled, first)
-        if match is None or not _stands_alone(tokens, first, match[1], rules):
+        if match is None or not _stands_alone(tokens, first, match[1], match[0].rule, rules):
             continue
         variant, last = match
         if not variant.rule.timex:  # an implied date hides no written one, but it is found once
@@ -79,10 +79,15 @@ def _tag_chunk(text: str, offset: int, rules: Rules) -> Iterator[Found]:
             position = last
 
 
-def _stands_alone(tokens: list[str], first: int, last: int, rules: Rules) -> bool:
-    """Is tokens[first:last] a whole expression, and not a piece of a number, a name or a price?"""
+def _stands_alone(tokens: list[str], first: int, last: int, rule: Rule, rules: Rules) -> bool:
+    """Is tokens[first:last] a whole expression, and not a piece of a number, a name or a price?
+
+    A rule that itself says which hyphen stands before its expressions is not asked about that.
+    """
     before = tokens[first - 1] if first else " "
     behind = tokens[first - 2] if first > 1 else " "
+    if before in "-\u2010\u2011\u2013" and "-" in rule.before:
+        before = behind = " "
     if tokens[first].isdecimal() and (
         (before.isalnum() and not UNSPACED.match(before))
         or before in "$€£¥₽#+=_@\\"

@@ -24,7 +24,7 @@ from tempeval import Document, read_corpora
 
 CASES = Path(__file__).parent.parent / "cases" / "dates_en.csv"
 HEIDELTIME = 0.01  # MB/s on one core, measured once (0.004 to 0.014) on other machines' like; Java, not run here
-_PASSAGES, _PASSAGE = 10, 4_000  # passages that all taggers read, and characters of each
+_PASSAGES, _PASSAGE = 16, 4_000  # passages that all taggers read, and characters of each
 _WHOLE = 1_000_000  # characters made of the sentences of our tests where no corpora are given
 _BEST_OF = 3
 _STARTS = 5

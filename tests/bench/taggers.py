@@ -1,7 +1,8 @@
 """The tagger of this project and its peers, behind one form: a text and its date of publication in, expressions out.
 
-A peer gets the same text and date, its best documented settings for English, and a charitable translation: a date it
-found becomes a TIMEX3 value as fine as the words it took it from, and of two readings it offers the nearer one counts.
+A peer gets the same text and date, its best settings for English, and a charitable translation: a date it found
+becomes a TIMEX3 value no finer than the words it took it from, of two readings it offers the nearer one counts, and its
+slips in telling places are mended.
 """
 
 from __future__ import annotations
@@ -11,21 +12,17 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime
 from importlib.metadata import PackageNotFoundError, version
+from typing import Any
 
 from tempeval import Document, Timex, trimmed
 
 import timeline
+from timeline.rules import load
+from timeline.segment import sentences
 
 Tagger = Callable[[str, str], list[Timex]]  # text, date of publication (ISO 8601, may be empty) -> expressions
 
 OURS = "cited-timeline"
-# peer -> the package to install, which is the one whose version is reported
-PACKAGES = {
-    "dateparser search_dates": "dateparser",
-    "datefinder": "datefinder",
-    "recognizers-text": "recognizers-text-date-time",
-}
-
 
 def ours() -> Tagger:
     """This project, as `timeline tag` runs it."""
@@ -48,22 +45,18 @@ def peers() -> tuple[dict[str, Tagger], list[str]]:
     """The peers that are installed, by name, and one line for each that is not."""
     found: dict[str, Tagger] = {}
     missing = []
-    for name, load in (
-        ("dateparser search_dates", dateparser),
-        ("datefinder", datefinder),
-        ("recognizers-text", recognizers),
-    ):
+    for name, (_, make) in PEERS.items():
         try:
-            found[name] = load()
+            found[name] = make()
         except ImportError as error:
-            missing.append(f"{name}: left out ({error}); to have it: pip install -c constraints.txt -e '.[bench]'")
+            missing.append(f"{name}: left out ({error}); to have it: pip install -c constraints.txt -e '.[test,bench]'")
     return found, missing
 
 
 def versions() -> dict[str, str]:
-    """The version of each peer's package that is installed."""
+    """The package and version of each peer that is installed."""
     found = {}
-    for name, package in PACKAGES.items():
+    for name, (package, _) in PEERS.items():
         with suppress(PackageNotFoundError):
             found[name] = f"{package} {version(package)}"
     return found
@@ -90,45 +83,53 @@ def dateparser() -> Tagger:
 
 
 def datefinder() -> Tagger:
-    """datefinder's `find_dates`."""
+    """datefinder's `find_dates`; its places count bytes, so its words are looked for as well."""
     from datefinder import find_dates
 
     def find(text: str, published: str) -> list[Timex]:
         base = _noon(published) if published else None
-        return [
-            Timex(start, end, "DATE", _as_fine(when.date(), _fineness(words)))
-            for when, words, (start, end) in find_dates(text, index=True, source=True, base_date=base)
-        ]
-
-    return find
-
-
-def recognizers() -> Tagger:
-    """Microsoft's recognizers-text, its model of English dates and times."""
-    from recognizers_date_time import Culture, DateTimeRecognizer
-
-    model = DateTimeRecognizer(Culture.English).get_datetime_model()
-
-    def find(text: str, published: str) -> list[Timex]:
-        result = []
-        for each in model.parse(text, _noon(published) if published else None):
-            readings = (each.resolution or {}).get("values") or [{}]
-            kind = each.type_name.rsplit(".", 1)[-1]
-            kind = _KINDS.get(kind, "TIME" if "time" in kind else "DATE")
-            result.append(Timex(each.start, each.end + 1, kind, _recognized(readings, published)))
+        result, end = [], 0
+        for when, words in find_dates(text, source=True, base_date=base):
+            start = text.find(words, end)
+            if start >= 0:
+                end = start + len(words)
+                result.append(Timex(start, end, "DATE", _as_fine(when.date(), _fineness(words))))
         return result
 
     return find
 
 
-_KINDS = {"duration": "DURATION", "set": "SET"}
+def recognizers() -> Tagger:
+    """recognizers-text by Microsoft, its English model; sentence by sentence, for it gets lost in long texts."""
+    from recognizers_date_time import Culture, DateTimeRecognizer
+
+    model = DateTimeRecognizer(Culture.English).get_datetime_model()
+
+    def find(text: str, published: str) -> list[Timex]:
+        base = _noon(published) if published else None
+        return [
+            Timex(begin + each.start, begin + each.end + 1, _kind(each.type_name), _recognized(each, published))
+            for begin, end in sentences(text, load("en"))
+            for each in model.parse(text[begin:end], base)
+        ]
+
+    return find
+
+
+def _kind(name: str) -> str:
+    """The TIMEX3 type of a type of recognizers-text, such as "datetimeV2.daterange"."""
+    kind = name.rsplit(".", 1)[-1]
+    return {"duration": "DURATION", "set": "SET"}.get(kind, "TIME" if "time" in kind else "DATE")
+
+
 _VALUE = re.compile(r"(?:\d{4}|\d{3}|\d\d)(?:-.*)?(?:T.*)?|PT?[\d.]+[A-Z]|[A-Z]+_REF")
 _RANGE = re.compile(r"\((\d{4})-(\d\d)-\d\d,\d{4}-\d\d-\d\d,(P\d+[YM])\)")
 _RANGES = {"P1Y": "{0}", "P10Y": "{0:.3}", "P100Y": "{0:.2}", "P1M": "{0}-{1}"}
 
 
-def _recognized(readings: list[dict[str, str]], published: str) -> str:
+def _recognized(found: Any, published: str) -> str:
     """The TIMEX3 value of what recognizers-text offers: its own where it is one, else that of the nearest reading."""
+    readings = (found.resolution or {}).get("values") or [{}]
     timex = readings[0].get("timex", "")
     stretch = _RANGE.fullmatch(timex)
     if stretch:
@@ -169,3 +170,10 @@ def _fineness(words: str) -> str:
     if re.search(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)", words, re.IGNORECASE):
         return "month"
     return "year" if re.fullmatch(r"\W*(?:[a-z]+\W+)*\d{4}\W*", words, re.IGNORECASE) else "day"
+
+
+PEERS: dict[str, tuple[str, Callable[[], Tagger]]] = {  # name: the package to install, and what makes the tagger
+    "dateparser search_dates": ("dateparser", dateparser),
+    "datefinder": ("datefinder", datefinder),
+    "recognizers-text": ("recognizers-text-date-time", recognizers),
+}
