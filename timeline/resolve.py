@@ -513,8 +513,8 @@ def _choose(candidates: list[tuple[str, Edtf]], year: int, day: int, direction: 
         return over[-1] if over and far else pick(ahead, 0)
     if direction == "context":
         return _after_context(texts, lower, upper, year, anchor)
-    if direction == "0":
-        return pick([t for t in texts if t.startswith(_year(year))], 0)
+    if direction in ("0", "year-1", "year+1"):
+        return pick([t for t in texts if t.startswith(_year(year + int(direction.removeprefix("year"))))], 0)
     return min(texts, key=lambda t: (abs((lower[t] + upper[t]) / 2 - day), lower[t]))
 
 
@@ -541,6 +541,9 @@ def to_edtf(value: str, mod: str = "") -> str:
     bc, year, month, day, part, week, weekend = match.group("bc", "year", "month", "day", "part", "week", "weekend")
     if bc and len(year) == 4:
         year = edtf.year_text(1 - int(year))
+    elif bc and len(year) == 3:  # 479 to 470 BC are the years -0478 to -0469
+        first = 10 * int(year)
+        return f"{edtf.year_text(-8 - first)}/{edtf.year_text(1 - first)}"
     elif bc:  # 500 to 401 BC are the years -0499 to -0400: no -04XX says that
         first = 100 * (int(year) + 1)
         return f"{edtf.year_text(1 - first)}/{edtf.year_text(100 - first)}" if len(year) == 2 else ""

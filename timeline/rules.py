@@ -271,12 +271,13 @@ class Rules:
             return "future"
         best, result, promised = 121, "", start - 1000
         words = _LETTERS if self.token is TOKEN else self.token
+        promising = self.lists.get("tense", {}).get("promise", ())
         for match in words.finditer(text, max(sentence[0], start - 120), min(sentence[1], end + 120)):
             kind = self._tenses[match[0]]
             if kind:
-                if kind == "future":
+                if match[0].lower() in promising:
                     promised = match.end()
-                elif match.start() - promised < _PARTICIPLE:
+                elif kind == "past" and match.start() - promised < _PARTICIPLE:
                     kind = "future"
                 distance = max(match.start() - end, start - match.end())
                 if 0 <= distance < best:

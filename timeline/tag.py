@@ -92,10 +92,15 @@ def _stands_alone(tokens: list[str], first: int, last: int, rule: Rule, rules: R
         (before.isalnum() and not UNSPACED.match(before))
         or before in "$€£¥₽#+=_@\\"
         or (before in ".,:" and behind.isdecimal())
-        or (before in "/-" and len(behind) != 4 and (before == "/" or behind.isdecimal()))
+        or (before == "/" and len(behind) != 4)
+        or (before == "-" and len(behind) != 4 and behind.isdecimal() and not any(map(str.isalpha, tokens[first:last])))
     ):
         return False
-    if before in "-\u2010\u2011" and behind.isalpha() and behind.lower() not in rules.lists.get("hyphen_lead", ()):
+    if (
+        before in "-\u2010\u2011"
+        and behind.isalpha()
+        and not (behind.lower() in rules.lists.get("hyphen_lead", ()) or STARTS.match(rules.codes[behind]))
+    ):
         return False
     after = tokens[last] if last < len(tokens) else " "
     beyond = tokens[last + 1] if last + 1 < len(tokens) else " "
