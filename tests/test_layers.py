@@ -29,7 +29,8 @@ ALLOWED = {
     "timeline.lexicon": "timeline.model",
     "timeline.segment": "timeline.rules",
     "timeline.tag": "timeline.rules",
-    "timeline.resolve": f"{TYPES} timeline.rules timeline.tag",  # tag: for the type of what it found
+    "timeline.values": "timeline.edtf",
+    "timeline.resolve": f"{TYPES} timeline.rules timeline.tag timeline.values",  # tag: for the type of what it found
     "timeline.dateline": f"{TYPES} timeline.rules",
     "timeline.title": "timeline.rules",
     "timeline.find": f"{TYPES} timeline.rules timeline.lexicon timeline.title",

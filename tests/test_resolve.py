@@ -17,10 +17,11 @@ from hypothesis import strategies as st
 
 from timeline.edtf import parse
 from timeline.model import BASES, Timex
-from timeline.resolve import resolve, to_edtf, unit_value
+from timeline.resolve import resolve
 from timeline.rules import Rules, languages, load
 from timeline.segment import sentences
 from timeline.tag import tag
+from timeline.values import to_edtf, unit_value
 
 RULES = load("en")
 CASES = Path(__file__).parent / "cases"

@@ -12,7 +12,7 @@ from . import edtf
 from .edtf import Edtf
 from .lexicon import Lexicon
 from .model import Mention, Source, Timex
-from .rules import Rules
+from .rules import Rules, Tenses
 from .title import clause, content_words, figures, headline
 
 _QUOTE_LENGTH = 1200  # characters: a "sentence" longer than this is cut around its date
@@ -284,7 +284,7 @@ def _modality(
     if date.upper <= published.upper:
         return "actual"
     announced = rules.pattern("not_events", "future").search(text[max(sentence[0], dated.start - 40) : dated.end])
-    tense = rules.tense(text, sentence, dated.start, dated.end)
+    tense = Tenses(rules, text).near(sentence, dated.start, dated.end)
     return "planned" if announced or tense == "future" else "actual"
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -19,30 +20,15 @@ from functools import lru_cache
 from . import edtf
 from .edtf import Edtf, EdtfError
 from .model import Timex
-from .rules import Rules
+from .rules import Rules, Tenses
 from .tag import Found
+from .values import MONTH, VALUE, dated, to_edtf, unit_value, year_of_value, years_back
 
-_TIMEX_VALUE = re.compile(
-    r"(?P<bc>BC)?(?P<year>\d{2,4})(?:-(?:(?P<month>\d\d)(?:-(?P<day>\d\d))?|(?P<part>SP|SU|FA|WI|Q[1-4]|H[12])"
-    r"|W(?P<week>\d\d)(?P<weekend>-WE)?))?(?:T.*)?"
-)
-_PARTS = {"SP": "21", "SU": "22", "FA": "23", "WI": "24", "Q1": "33", "Q2": "34", "Q3": "35", "Q4": "36"}
-_PARTS |= {"H1": "40", "H2": "41"}
-# Which stretch of a unit "early", "mid" and "late" mean, in the unit's own steps; a convention of this project, marked
-# approximate (~) in every date it yields. A century in years, a decade in years, a year in months, a month in days.
-_STRETCHES = {
-    "century": {"START": (0, 33), "MID": (34, 66), "END": (67, 99)},
-    "decade": {"START": (0, 3), "MID": (4, 6), "END": (7, 9)},
-    "year": {"START": (1, 4), "MID": (5, 8), "END": (9, 12)},
-    "month": {"START": (1, 10), "MID": (11, 20), "END": (21, 31)},
-}
-_SOON, _LONG_AGO = 45, 270  # days; measured on the TempEval-3 training news
 _LONGEST = {"day": 2, "week": 10, "weekend": 10, "month": 92, "quarter": 92}  # days an anchor may have for a unit
 _REMEMBERED = 8  # dates said that a later one may be read against
 _GOES_ON = 62  # days after a date to the end of the next one, if a story goes right on
 _BRACKET = re.compile(r"\([^()\n]*$")
 _SATURDAY = 5  # days after Monday
-_MONTH = 31  # days; a date that leaves more open is no anchor for a weekday
 _BASE_YEAR = 2000  # dateparser reads phrases against 15 January 2000; only the distance is used
 
 
@@ -52,6 +38,17 @@ class _Anchor:
 
     date: Edtf
     basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """What all expressions of one text share."""
+
+    text: str
+    rules: Rules
+    published: Edtf | None
+    narrative: bool
+    tenses: Tenses
 
 
 def resolve(
@@ -69,16 +66,17 @@ def resolve(
     """
     dct = edtf.parse(published) if published else None
     narrative = is_narrative(found, dct)
+    telling = _Telling(text, rules, dct, narrative, Tenses(rules, text))
     starts = [start for start, _ in sentences]
     resolved: list[Timex] = []
     said: list[Timex] = []  # dates that can serve as context
     for index, item in enumerate(found):
         sentence = sentences[bisect_right(starts, item.start) - 1] if starts else (0, len(text))
         if item.rule.back:
-            following = next((o.slots["year"] for o in found[index + 1 :][:4] if _says_year(o, sentence)), "")
+            following = next((o.slots["year"] for o in found[index + 1 : index + 5] if _says_year(o, sentence)), "")
         else:
             following = _shared_year(item, found[index + 1 : index + 3], text, sentence, rules)
-        timex = _resolve_one(item, text, rules, dct, narrative, sentence, said, following)
+        timex = _resolve_one(item, telling, sentence, said, following)
         if item.rule.only == "history" and not narrative:
             timex = replace(timex, is_timex=False)
         resolved.append(timex)
@@ -111,14 +109,12 @@ def is_narrative(found: Sequence[Found], dct: Edtf | None) -> bool:
 
 def _resolve_one(
     item: Found,
-    text: str,
-    rules: Rules,
-    dct: Edtf | None,
-    narrative: bool,
+    telling: _Telling,
     sentence: tuple[int, int],
     said: Sequence[Timex],
     year: str,
 ) -> Timex:
+    text, rules = telling.text, telling.rules
     rule, slots = item.rule, _complete(item.slots)
     mod = _fill(rule.mod, slots)
     value = _fill(rule.value, slots).rstrip("-")
@@ -126,33 +122,33 @@ def _resolve_one(
     unit = _fill(rule.unit, slots)
     if year and rule.back:
         value = (value or "XXXX").replace("XXXX", year)
-        return _finish(item, text, _years_back(value, int(_fill(rule.back, slots))), mod, slots, "arithmetic", year, "")
+        return _finish(item, text, years_back(value, int(_fill(rule.back, slots))), mod, slots, "arithmetic", year, "")
     if year and value.startswith("XXXX-"):
         return _finish(item, text, value.replace("XXXX", year), mod, slots, "context", year, rule.reason)
-    if not relative and "XXXX" not in value and not value.startswith("T"):
+    if rule.type == "SET" or (not relative and "XXXX" not in value and not value.startswith("T")):
         return _finish(item, text, value, mod, slots, "explicit", "", rule.reason)
-    anchor = _reference(item, text, rules, dct, narrative, sentence, said)
+    anchor = _reference(item, telling, sentence, said)
     if anchor is None:
-        return _finish(item, text, "" if relative else value, mod, slots, "explicit", "", _no_anchor(dct))
+        return _finish(item, text, "" if relative else value, mod, slots, "explicit", "", _no_anchor(telling.published))
     if relative and anchor.basis == "context" and _too_vague(anchor.date, unit):
         return _finish(
             item, text, "", mod, slots, "explicit", "", f"the text says no {unit} for it, only {anchor.date}"
         )
     direction, reason = _fill(rule.direction, slots), rule.reason
     if not direction and "XXXX" in value and not rule.back:
-        direction = rules.tense(text, sentence, item.start, item.end) if anchor.basis == "publication" else "context"
+        direction = telling.tenses.near(sentence, item.start, item.end) if anchor.basis == "publication" else "context"
     values = []
     for day in _readings(anchor.date, direction):
         if relative:
-            tense = rules.tense(text, sentence, item.start, item.end) if rule.shift == "tense" else ""
+            tense = telling.tenses.near(sentence, item.start, item.end) if rule.shift == "tense" else ""
             shifted = _shifted(item, rules.language, slots, day, text, tense)
             values.append(_same_quarter(shifted, unit, anchor.date) + value)
         elif value.startswith("T"):
             values.append(edtf.iso(day) + value)
         else:
-            date = _dated(value, day, direction, anchor.date)
+            date = dated(value, day, direction, anchor.date)
             if not date and re.fullmatch(r"XXXX-\d\d-\d\d", value):  # 31 April, or 29 February of no leap year
-                date = _dated(value[:7], day, direction, anchor.date)
+                date = dated(value[:7], day, direction, anchor.date)
                 reason = reason or f"there is no such day as {value[5:]} then; read as the month"
             values.append(date)
             if direction == "past" and date and _ahead(date, day):
@@ -161,7 +157,7 @@ def _resolve_one(
             break  # "the next day" counts from the first day a context date allows
     basis = anchor.basis
     if rule.back:
-        values, basis = [_years_back(v, int(_fill(rule.back, slots))) for v in values], "arithmetic"
+        values, basis = [years_back(v, int(_fill(rule.back, slots))) for v in values], "arithmetic"
     return _finish(item, text, values, mod, slots, basis, str(anchor.date), reason)
 
 
@@ -209,12 +205,9 @@ def _complete(slots: dict[str, str]) -> dict[str, str]:
     return slots
 
 
-_SLOT = re.compile(r"\{(\w+)\}")
-
-
 def _fill(template: str, slots: dict[str, str]) -> str:
     """The template with the slots' values; a slot that the text left out is empty."""
-    return _SLOT.sub(lambda m: slots.get(m[1], ""), template) if "{" in template else template
+    return template.format_map(defaultdict(str, slots)) if "{" in template else template
 
 
 def _no_anchor(dct: Edtf | None) -> str:
@@ -222,16 +215,9 @@ def _no_anchor(dct: Edtf | None) -> str:
     return f"it needs a {against} to be read against, and there is none"
 
 
-def _reference(
-    item: Found,
-    text: str,
-    rules: Rules,
-    dct: Edtf | None,
-    narrative: bool,
-    sentence: tuple[int, int],
-    said: Sequence[Timex],
-) -> _Anchor | None:
+def _reference(item: Found, telling: _Telling, sentence: tuple[int, int], said: Sequence[Timex]) -> _Anchor | None:
     """What to read an expression against, or None."""
+    text, rules, dct, narrative = telling.text, telling.rules, telling.published, telling.narrative
     publication = _Anchor(dct, "publication") if dct else None
     if item.rule.anchor == "publication" and not item.rule.aside:
         return publication
@@ -250,7 +236,7 @@ def _reference(
     if item.rule.anchor == "context":
         return context
     if narrative or publication is None:
-        if "{weekday}" in item.rule.value and not (context and context.date.days <= _MONTH):
+        if "{weekday}" in item.rule.value and not (context and context.date.days <= MONTH):
             return publication
         thread = _thread(said, text, sentence, rules, _fill(item.rule.value, item.slots).rstrip("-"))
         return _Anchor(edtf.parse(thread.edtf), "context") if thread else publication
@@ -322,9 +308,9 @@ def _opens(timex: Timex, text: str, rules: Rules) -> bool:
 def _goes_on(timex: Timex, value: str) -> bool:
     """Does an unfinished date ("XXXX-03-12") lie in the weeks after a date, so that the story goes right on?"""
     date = edtf.parse(timex.edtf)
-    if date.lower is None or date.days > _MONTH:
+    if date.lower is None or date.days > MONTH:
         return False
-    following = to_edtf(value.partition("T")[0].replace("XXXX", _year(edtf.civil(date.lower)[0])))
+    following = to_edtf(value.partition("T")[0].replace("XXXX", year_of_value(edtf.civil(date.lower)[0])))
     upper = edtf.parse(following).upper if following else None
     return upper is not None and 0 <= upper - date.lower <= _GOES_ON
 
@@ -403,190 +389,6 @@ def distance(phrase: str, unit: str, language: str) -> int | None:
     return per_unit.get(unit)
 
 
-def unit_value(day: int, unit: str, count: int) -> str:
-    """The TIMEX3 value of the unit `count` units after the one that holds a day: '2018', '2018-W05', '201'."""
-    if unit in ("day", "week", "weekend"):
-        day += count * (1 if unit == "day" else 7)
-        if unit == "day":
-            return _value_of_day(day)
-        year, week = _iso_week(day)
-        return f"{year:04d}-W{week:02d}" + ("-WE" if unit == "weekend" else "")
-    year, month, _ = edtf.civil(day)
-    if unit == "month":
-        index = year * 12 + month - 1 + count
-        return f"{_year(index // 12)}-{index % 12 + 1:02d}"
-    if unit == "quarter":
-        index = year * 4 + (month - 1) // 3 + count
-        return f"{_year(index // 4)}-Q{index % 4 + 1}"
-    if unit == "decade":
-        return f"{(year // 10 + count):03d}" if year >= 0 else ""
-    if unit == "century":
-        return f"{(year // 100 + count):02d}" if year >= 0 else ""
-    return _year(year + count)
-
-
-def _year(year: int) -> str:
-    return f"BC{1 - year:04d}" if year < 1 else f"{year:04d}"
-
-
-def _value_of_day(day: int) -> str:
-    year, month, date = edtf.civil(day)
-    return f"{_year(year)}-{month:02d}-{date:02d}"
-
-
-def _iso_week(day: int) -> tuple[int, int]:
-    """ISO 8601 week of a day number: (week-year, week)."""
-    thursday = day - (day - 1) % 7 + 3
-    year = edtf.civil(thursday)[0]
-    return year, (thursday - edtf.day_number(year, 1, 1)) // 7 + 1
-
-
-def _monday(year: int, week: int) -> int:
-    """The day number of the Monday of an ISO 8601 week."""
-    fourth = edtf.day_number(year, 1, 4)
-    return fourth - (fourth - 1) % 7 + 7 * (week - 1)
-
-
-def _years_back(value: str, years: int) -> str:
-    """A TIMEX3 value moved back by whole years, its month and day kept."""
-    return f"{int(value[:4]) - years:04d}{value[4:]}" if value[:4].isdecimal() else ""
-
-
-def _dated(value: str, day: int, direction: str, anchor: Edtf) -> str:
-    """An unfinished value ("XXXX-03-15", "XXXX-WXX-5") completed: the year or week that direction and anchor say."""
-    head, _, clock = value.partition("T")
-    clock = "T" + clock if clock else ""
-    if head.startswith("XXXX-WXX-"):
-        return _value_of_day(_weekday(int(head[-1]), day, direction)) + clock
-    if head.startswith("XXXX-XX-"):
-        return _day_of_month(int(head[-2:]), day, direction, anchor) + clock
-    year = edtf.civil(day)[0]
-    candidates = []
-    for candidate in (year - 1, year, year + 1):
-        text = head.replace("XXXX", _year(candidate))
-        date = to_edtf(text)
-        if date:
-            candidates.append((text, edtf.parse(date)))
-    return _choose(candidates, year, day, direction, anchor) + clock if candidates else ""
-
-
-def _day_of_month(number: int, day: int, direction: str, anchor: Edtf) -> str:
-    """The value of "the 25th": in the month of a context date or right after it; as the tense says of a publication."""
-    if anchor.days > _MONTH:
-        return ""
-    year, month, today = edtf.civil(day)
-    back = direction != "future" and direction != "context" and number > today
-    ahead = number < today and (direction == "future" or (direction == "context" and anchor.precision == "day"))
-    index = year * 12 + month - 1 + (1 if ahead else -1 if back else 0)
-    year, month = index // 12, index % 12 + 1
-    return f"{_year(year)}-{month:02d}-{number:02d}" if number <= edtf.days_in_month(year, month) else ""
-
-
-def _weekday(number: int, day: int, direction: str) -> int:
-    """The day number of a weekday (Monday is 1) on or before a day, or after it."""
-    back = (day - number) % 7  # day number 1 is a Monday
-    if direction == "-1":
-        return day - (back or 7)
-    if direction in ("1", "future"):
-        return day + ((7 - back) if direction == "1" else (7 - back) % 7)
-    return day - back
-
-
-def _choose(candidates: list[tuple[str, Edtf]], year: int, day: int, direction: str, anchor: Edtf) -> str:
-    def pick(dates: list[str], index: int) -> str:
-        return dates[index] if dates else ""
-
-    lower = {text: date.lower or 0 for text, date in candidates}
-    upper = {text: date.upper or 0 for text, date in candidates}
-    texts = [text for text, _ in candidates]
-    if direction == "-1":
-        return pick([t for t in texts if upper[t] < day], -1)
-    if direction == "1":
-        return pick([t for t in texts if lower[t] > (anchor.upper or day)], 0)
-    if direction == "past":
-        before, ahead = [t for t in texts if lower[t] <= day], [t for t in texts if day < lower[t] <= day + _SOON]
-        far = not before or day - upper[before[-1]] > _LONG_AGO  # nobody says "in March" of eleven months ago
-        return ahead[0] if ahead and far else pick(before, -1)
-    if direction == "future":
-        ahead, over = [t for t in texts if upper[t] >= day], [t for t in texts if day - _SOON <= upper[t] < day]
-        far = not ahead or lower[ahead[0]] - day > _LONG_AGO
-        return over[-1] if over and far else pick(ahead, 0)
-    if direction == "context":
-        return _after_context(texts, lower, upper, year, anchor)
-    if direction in ("0", "year-1", "year+1"):
-        return pick([t for t in texts if t.startswith(_year(year + int(direction.removeprefix("year"))))], 0)
-    return min(texts, key=lambda t: (abs((lower[t] + upper[t]) / 2 - day), lower[t]))
-
-
-def _after_context(texts: list[str], lower: dict[str, int], upper: dict[str, int], year: int, anchor: Edtf) -> str:
-    """A history goes forward: the same year, or the next if the date would lie half a year and more in the past."""
-    same = next((t for t in texts if t.startswith(_year(year))), texts[0])
-    later = next((t for t in texts if t.startswith(_year(year + 1))), same)
-    fine = anchor.days <= 31 and anchor.lower is not None
-    return later if fine and anchor.lower is not None and anchor.lower - upper[same] > 180 else same
-
-
-# --------------------------------------------------------------------------- TIMEX3 -> EDTF
-
-
-def to_edtf(value: str, mod: str = "") -> str:
-    """The EDTF date of a TIMEX3 value and mod; empty if the value names no place in the calendar, or an impossible one.
-
-    >>> to_edtf("196", "END"), to_edtf("2021-Q3"), to_edtf("BC0044"), to_edtf("P3D")
-    ('1967~/1969~', '2021-35', '-0043', '')
-    """
-    match = _TIMEX_VALUE.fullmatch(value)
-    if not match:
-        return ""
-    bc, year, month, day, part, week, weekend = match.group("bc", "year", "month", "day", "part", "week", "weekend")
-    if bc and len(year) == 4:
-        year = edtf.year_text(1 - int(year))
-    elif bc and len(year) == 3:  # 479 to 470 BC are the years -0478 to -0469
-        first = 10 * int(year)
-        return f"{edtf.year_text(-8 - first)}/{edtf.year_text(1 - first)}"
-    elif bc:  # 500 to 401 BC are the years -0499 to -0400: no -04XX says that
-        first = 100 * (int(year) + 1)
-        return f"{edtf.year_text(1 - first)}/{edtf.year_text(100 - first)}" if len(year) == 2 else ""
-    if len(year) < 4:
-        return _stretch(year + "X" * (4 - len(year)), "century" if len(year) == 2 else "decade", mod)
-    if week:
-        monday = _monday(int(year), int(week))
-        first, last = (monday + 5, monday + 6) if weekend else (monday, monday + 6)
-        return f"{edtf.iso(first)}/{edtf.iso(last)}"
-    if part:
-        return _checked(f"{year}-{_PARTS[part]}", mod)
-    if day:
-        return _checked(f"{year}-{month}-{day}", mod)
-    if month:
-        return _stretch(f"{year}-{month}", "month", mod)
-    return _stretch(year, "year", mod)
-
-
-def _checked(text: str, mod: str) -> str:
-    try:
-        edtf.parse(text)
-    except EdtfError:
-        return ""
-    return text + "~" if mod else text
-
-
-def _stretch(text: str, unit: str, mod: str) -> str:
-    """The part of a unit that "early", "mid" or "late" means; approximate."""
-    if not _checked(text, ""):
-        return ""
-    if mod not in _STRETCHES[unit]:
-        return text + "~" if mod else text
-    first, last = _STRETCHES[unit][mod]
-    if unit == "year":
-        return f"{text}-{first:02d}~/{text}-{last:02d}~"
-    if unit == "month":
-        year, month = text.rsplit("-", 1)
-        last = min(last, edtf.days_in_month(int(year), int(month)))
-        return f"{text}-{first:02d}~/{text}-{last:02d}~"
-    base = int(text.rstrip("X")) * (100 if unit == "century" else 10)
-    return f"{edtf.year_text(base + first)}~/{edtf.year_text(base + last)}~"
-
-
 # --------------------------------------------------------------------------- the result
 
 
@@ -605,7 +407,7 @@ def _finish(
     dates = [_date(v, mod, item, slots) for v in values]
     date = _together(dates)
     value = values[0] if len(values) == 1 else ""
-    if value and not date and _TIMEX_VALUE.fullmatch(value) and not value.startswith("BC"):
+    if value and not date and VALUE.fullmatch(value) and not value.startswith("BC"):
         shorter = value.rsplit("-", 1)[0]
         reason = reason or f"there is no such day as {value}; read as {shorter}"
         value, date = shorter, to_edtf(shorter, mod)

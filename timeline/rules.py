@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 from functools import cache, cached_property
 from graphlib import CycleError, TopologicalSorter
@@ -28,10 +29,12 @@ TOKEN = re.compile(rf"[^\W\d_{_UNSPACED}]+|\d+|\s+|[\W_{_UNSPACED}]")
 UNSPACED = re.compile(f"[{_UNSPACED}]")
 _PIECE = re.compile(r"\{(?:(\w+):)?(\w+)\}|@(\w+)|([()|?~ ])|([^\W\d_]+|\d+|.)")
 _LETTERS = re.compile(r"[^\W\d_]+")
+_NEAR = 120  # characters between a date and the verb that tells of it
 _PARTICIPLE = 12  # characters between "will" and the participle that belongs to it ("will be paid")
 _LONGEST_NUMERAL = 8  # signs; longer rows of them are no date
 _DASHES = frozenset("-\u2010\u2011\u2013")
 STARTS = re.compile("[\u0100-\u0fff]")  # the codes of tokens that can begin an expression
+_BEGINNING = 4  # codes
 _CACHE_LIMIT = 200_000  # distinct tokens remembered
 
 
@@ -169,9 +172,10 @@ class Rules:
         self._notation = _Notation(self.parts, self.token)
         self._root = _Node(0, [v for rule in self.rules for v in _variants(rule, self._notation)])
         self._first = frozenset(name for v in self._root.alive for name in v.classes[0])
-        self._literals = {name for name in _classes_named(self.rules, self._notation) if name.startswith("=")}
+        self._literals = _literals_named(self.rules, self._notation)
         self._code_by_classes: dict[frozenset[str], str] = {}
         self._classes_by_code: dict[str, frozenset[str]] = {}
+        self._dead: set[str] = set()  # beginnings that no variant has, so that each is walked once
         self._contexts: dict[str, _Context] = {}
         self._patterns: dict[tuple[str, str], re.Pattern[str]] = {}
         self.codes = _Memo(lambda token: self._code(self._classes(token)))
@@ -217,6 +221,9 @@ class Rules:
 
     def match(self, spelled: str, position: int) -> tuple[Variant, int] | None:
         """The longest variant that a spelled text holds at a position, and where it ends; of two, the first by rule."""
+        beginning = spelled[position : position + _BEGINNING]
+        if beginning in self._dead:
+            return None
         node: _Node | None = self._root
         place, end, complete = position, len(spelled), []
         while node is not None and place < end:
@@ -225,6 +232,8 @@ class Rules:
             place += 1
             if node is not None and node.complete:
                 complete.append((place, node.complete))
+        if not complete and place - position <= _BEGINNING and len(self._dead) < _CACHE_LIMIT:
+            self._dead.add(beginning)
         for last, variants in reversed(complete):
             for variant in variants:
                 if self._in_context(variant.rule, spelled, position, last):
@@ -258,34 +267,9 @@ class Rules:
             answer = known.answers[codes] = any(_fits(sequence, classes, before) for sequence in known.sequences)
         return answer
 
-    def tense(self, text: str, sentence: tuple[int, int], start: int, end: int) -> str:
-        """'past', 'future' or '': the tense of the verb form nearest to text[start:end] in its sentence.
-
-        Verb forms are those of the language's [tense] lists, and in the past what ends as `regular` says. Farther
-        than 120 characters nothing is looked at. A past form right behind a future one is its participle ("will be
-        paid"). A deadline ("by Jan. 14") may lie on either side: its tense is ''; what `ahead` lists always lies ahead.
-        """
-        if self.pattern("tense", "deadline").search(text, max(sentence[0], start - 12), start):
-            return ""
-        if self.pattern("tense", "ahead").search(text, max(sentence[0], start - 24), start):
-            return "future"
-        best, result, promised = 121, "", start - 1000
-        words = _LETTERS if self.token is TOKEN else self.token
-        promising = self.lists.get("tense", {}).get("promise", ())
-        for match in words.finditer(text, max(sentence[0], start - 120), min(sentence[1], end + 120)):
-            kind = self._tenses[match[0]]
-            if kind:
-                if match[0].lower() in promising:
-                    promised = match.end()
-                elif kind == "past" and match.start() - promised < _PARTICIPLE:
-                    kind = "future"
-                distance = max(match.start() - end, start - match.end())
-                if 0 <= distance < best:
-                    best, result = distance, kind
-        return result
-
     @cached_property
-    def _tenses(self) -> _Memo:
+    def tenses(self) -> _Memo:
+        """word -> 'past', 'future' or '': the tense of a verb form by the language's [tense] lists."""
         lists = self.lists.get("tense", {})
         past, future = frozenset(lists.get("past", ())), frozenset(lists.get("future", ()))
         regular = re.compile(lists.get("regular", "(?!)"))
@@ -315,6 +299,50 @@ class Rules:
             if lower in table.get(kind, {}):
                 return table[kind][lower]
         return lower
+
+
+class Tenses:
+    """The tense in which one text tells of its dates. It remembers the verb forms of the sentence asked about last."""
+
+    def __init__(self, rules: Rules, text: str) -> None:
+        self._rules, self._text = rules, text
+        self._sentence = (-1, -1)
+        self._verbs: list[tuple[int, int, str]] = []
+
+    def near(self, sentence: tuple[int, int], start: int, end: int) -> str:
+        """'past', 'future' or '': the tense of the verb form nearest to text[start:end] in its sentence.
+
+        Verb forms are those of the language's [tense] lists, and in the past what ends as `regular` says. Farther
+        than 120 characters nothing is looked at. A past form right behind a promise is its participle ("will be
+        paid"). A deadline ("by Jan. 14") may lie on either side: its tense is ''; what `ahead` lists always lies ahead.
+        """
+        if self._rules.pattern("tense", "deadline").search(self._text, max(sentence[0], start - 12), start):
+            return ""
+        if self._rules.pattern("tense", "ahead").search(self._text, max(sentence[0], start - 24), start):
+            return "future"
+        if sentence != self._sentence:
+            self._sentence, self._verbs = sentence, list(self._verbs_of(sentence))
+        best, result = _NEAR + 1, ""
+        for first, last, kind in self._verbs[bisect_left(self._verbs, (start - _NEAR,)) :]:
+            if first >= end + _NEAR:
+                break
+            distance = max(first - end, start - last)
+            if 0 <= distance < best:
+                best, result = distance, kind
+        return result
+
+    def _verbs_of(self, sentence: tuple[int, int]) -> Iterator[tuple[int, int, str]]:
+        promises = self._rules.lists.get("tense", {}).get("promise", ())
+        words = _LETTERS if self._rules.token is TOKEN else self._rules.token
+        promised = -_PARTICIPLE
+        for match in words.finditer(self._text, *sentence):
+            kind = self._rules.tenses[match[0]]
+            if kind:
+                if match[0].lower() in promises:
+                    promised = match.end()
+                elif kind == "past" and match.start() - promised < _PARTICIPLE:
+                    kind = "future"
+                yield match.start(), match.end(), kind
 
 
 _NONE: frozenset[str] = frozenset()
@@ -432,12 +460,11 @@ def _sequences(pattern: str, notation: _Notation) -> list[_Sequence]:
     return [tuple(classes for classes, _ in reading) for reading in _expand(pattern, notation)]
 
 
-def _classes_named(rules: Iterable[Rule], notation: _Notation) -> set[str]:
-    """Every class that a pattern or a context names."""
+def _literals_named(rules: Iterable[Rule], notation: _Notation) -> frozenset[str]:
+    """The class of every token that a pattern or a context names itself."""
     patterns = {text for r in rules for text in (r.pattern, r.before, r.after, r.not_before, r.not_after) if text}
-    return {
-        name for text in patterns for sequence in _sequences(text, notation) for classes in sequence for name in classes
-    }
+    written = {piece[5] for text in (*patterns, *notation.parts.values()) for piece in _PIECE.finditer(text)}
+    return frozenset(_literal(token) for text in written if text for token in notation.token.findall(text))
 
 
 # --------------------------------------------------------------------------- files

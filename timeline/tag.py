@@ -61,9 +61,10 @@ def _tag_chunk(text: str, offset: int, rules: Rules) -> Iterator[Found]:
     spelled = "".join(map(rules.codes.__getitem__, tokens))
     places: list[int] = []
     position = implied_until = 0
-    while start := STARTS.search(spelled, position):
+    for start in STARTS.finditer(spelled):
         first = start.start()
-        position = first + 1
+        if first < position:
+            continue
         match = rules.match(spelled, first)
         if match is None or not _stands_alone(tokens, first, match[1], match[0].rule, rules):
             continue

@@ -152,10 +152,10 @@ def _kind_of_error(gold: Timex, tagged: Timex) -> str:
 
 
 _VALUES = (  # what a TIMEX3 value looks like, first fit
+    ("set", r".*", "SET"),
     ("time of day", r".*T.*", "TIME"),
     ("duration", r"P.*\d.*|PX.*|P[XYMWD]+", ""),
     ("past, present or future", r"[A-Z]+_REF", ""),
-    ("set", r".*", "SET"),
     ("weekday or month of no year", r"XXXX-.*", ""),
     ("season", r".*-(?:SP|SU|FA|WI)", ""),
     ("quarter or half", r".*-[QH][\dX]", ""),

@@ -37,18 +37,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print; 0 whatever the figures are, 2 if the corpora cannot be read."""
     options = _parser().parse_args(arguments)
     try:
-        documents = _documents(options.corpora or os.environ.get("TIMELINE_CORPORA", ""))
+        corpora = _corpora(options.corpora or os.environ.get("TIMELINE_CORPORA", ""))
     except ValueError as error:
         print(f"tag.py: {error}", file=sys.stderr)
         return 2
     _stay_on_one_core()
     tagger = ours()
-    _show_whole(documents, tagger, options.repeat)
+    _show_whole([document for documents in corpora for document in documents], tagger, options.repeat)
     _show_hard_texts(tagger, options.megabytes)
     _show_start()
     found, missing = peers()
     print("\n", *missing, sep="\n" * bool(missing), end="")
-    _show_peers(_passages(documents), {OURS: tagger, **found}, options.repeat)
+    _show_peers(_passages(corpora), {OURS: tagger, **found}, options.repeat)
     return 0
 
 
@@ -62,20 +62,20 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _documents(folder: str) -> list[Document]:
-    """The texts of all corpora, or one made of our own sentences."""
+def _corpora(folder: str) -> list[list[Document]]:
+    """The texts of each corpus, or one text made of our own sentences."""
     if folder:
-        return [document for corpus in read_corpora(Path(folder)).values() for document in corpus]
+        return list(read_corpora(Path(folder)).values())
     print("no corpora: measured on the sentences of our own tests, which hold far more dates than texts do")
     with CASES.open(encoding="utf-8", newline="") as file:
         sentences = " ".join(row["text"] for row in csv.DictReader(file))
-    return [Document("cases", "2021-03-02", sentences * (_WHOLE // len(sentences) + 1), ())]
+    return [[Document("cases", "2021-03-02", sentences * (_WHOLE // len(sentences) + 1), ())]]
 
 
-def _passages(documents: Sequence[Document]) -> list[Document]:
-    """The beginnings of some texts, taken evenly, the same ones every time."""
-    step = max(1, len(documents) // _PASSAGES)
-    chosen = documents[::-step][:_PASSAGES]
+def _passages(corpora: Sequence[Sequence[Document]]) -> list[Document]:
+    """The beginnings of some texts, as many of each corpus and taken evenly, the same ones every time."""
+    share = _PASSAGES // len(corpora) or 1
+    chosen = [d for documents in corpora for d in documents[:: max(1, len(documents) // share)][:share]]
     return [Document(d.name, d.published, d.text[:_PASSAGE], ()) for d in chosen]
 
 

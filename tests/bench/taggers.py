@@ -24,6 +24,7 @@ Tagger = Callable[[str, str], list[Timex]]  # text, date of publication (ISO 860
 
 OURS = "cited-timeline"
 
+
 def ours() -> Tagger:
     """This project, as `timeline tag` runs it."""
 

@@ -1,0 +1,217 @@
+"""TIMEX3 values: the arithmetic on them, and the EDTF dates that they mean.
+
+A value is written as TIMEX3 has it (TimeML 1.2.1): "1969-03-02", "2018-W05", "195" for the 1950s, "BC0044", with X for
+what is not known. All functions are pure; days are day numbers as `edtf` counts them.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from . import edtf
+from .edtf import Edtf, EdtfError
+
+VALUE = re.compile(
+    r"(?P<bc>BC)?(?P<year>\d{2,4})(?:-(?:(?P<month>\d\d)(?:-(?P<day>\d\d))?|(?P<part>SP|SU|FA|WI|Q[1-4]|H[12])"
+    r"|W(?P<week>\d\d)(?P<weekend>-WE)?))?(?:T.*)?"
+)
+_PARTS = {"SP": "21", "SU": "22", "FA": "23", "WI": "24", "Q1": "33", "Q2": "34", "Q3": "35", "Q4": "36"}
+_PARTS |= {"H1": "40", "H2": "41"}
+# Which stretch of a unit "early", "mid" and "late" mean, in the unit's own steps; a convention of this project, marked
+# approximate (~) in every date it yields. A century in years, a decade in years, a year in months, a month in days.
+_STRETCHES = {
+    "century": {"START": (0, 33), "MID": (34, 66), "END": (67, 99)},
+    "decade": {"START": (0, 3), "MID": (4, 6), "END": (7, 9)},
+    "year": {"START": (1, 4), "MID": (5, 8), "END": (9, 12)},
+    "month": {"START": (1, 10), "MID": (11, 20), "END": (21, 31)},
+}
+_SOON, _LONG_AGO = 45, 270  # days; measured on the TempEval-3 training news
+MONTH = 31  # days; a date that leaves more open is no anchor for a weekday
+
+
+def unit_value(day: int, unit: str, count: int) -> str:
+    """The TIMEX3 value of the unit `count` units after the one that holds a day: '2018', '2018-W05', '201'."""
+    if unit in ("day", "week", "weekend"):
+        day += count * (1 if unit == "day" else 7)
+        if unit == "day":
+            return _value_of_day(day)
+        year, week = _iso_week(day)
+        return f"{year:04d}-W{week:02d}" + ("-WE" if unit == "weekend" else "")
+    year, month, _ = edtf.civil(day)
+    if unit == "month":
+        index = year * 12 + month - 1 + count
+        return f"{year_of_value(index // 12)}-{index % 12 + 1:02d}"
+    if unit == "quarter":
+        index = year * 4 + (month - 1) // 3 + count
+        return f"{year_of_value(index // 4)}-Q{index % 4 + 1}"
+    if unit == "decade":
+        return f"{(year // 10 + count):03d}" if year >= 0 else ""
+    if unit == "century":
+        return f"{(year // 100 + count):02d}" if year >= 0 else ""
+    return year_of_value(year + count)
+
+
+def year_of_value(year: int) -> str:
+    """A year as TIMEX3 writes it: '1969', 'BC0044' for the year -43."""
+    return f"BC{1 - year:04d}" if year < 1 else f"{year:04d}"
+
+
+def _value_of_day(day: int) -> str:
+    year, month, date = edtf.civil(day)
+    return f"{year_of_value(year)}-{month:02d}-{date:02d}"
+
+
+def _iso_week(day: int) -> tuple[int, int]:
+    """ISO 8601 week of a day number: (week-year, week)."""
+    thursday = day - (day - 1) % 7 + 3
+    year = edtf.civil(thursday)[0]
+    return year, (thursday - edtf.day_number(year, 1, 1)) // 7 + 1
+
+
+def _monday(year: int, week: int) -> int:
+    """The day number of the Monday of an ISO 8601 week."""
+    fourth = edtf.day_number(year, 1, 4)
+    return fourth - (fourth - 1) % 7 + 7 * (week - 1)
+
+
+def years_back(value: str, years: int) -> str:
+    """A TIMEX3 value moved back by whole years, its month and day kept."""
+    return f"{int(value[:4]) - years:04d}{value[4:]}" if value[:4].isdecimal() else ""
+
+
+@lru_cache(maxsize=65536)
+def dated(value: str, day: int, direction: str, anchor: Edtf) -> str:
+    """An unfinished value ("XXXX-03-15", "XXXX-WXX-5") completed: the year or week that direction and anchor say."""
+    head, _, clock = value.partition("T")
+    clock = "T" + clock if clock else ""
+    if head.startswith("XXXX-WXX-"):
+        return _value_of_day(_weekday(int(head[-1]), day, direction)) + clock
+    if head.startswith("XXXX-XX-"):
+        return _day_of_month(int(head[-2:]), day, direction, anchor) + clock
+    year = edtf.civil(day)[0]
+    candidates = []
+    for candidate in (year - 1, year, year + 1):
+        text = head.replace("XXXX", year_of_value(candidate))
+        date = to_edtf(text)
+        if date:
+            candidates.append((text, edtf.parse(date)))
+    return _choose(candidates, year, day, direction, anchor) + clock if candidates else ""
+
+
+def _day_of_month(number: int, day: int, direction: str, anchor: Edtf) -> str:
+    """The value of "the 25th": in the month of a context date or right after it; as the tense says of a publication."""
+    if anchor.days > MONTH:
+        return ""
+    year, month, today = edtf.civil(day)
+    back = direction != "future" and direction != "context" and number > today
+    ahead = number < today and (direction == "future" or (direction == "context" and anchor.precision == "day"))
+    index = year * 12 + month - 1 + (1 if ahead else -1 if back else 0)
+    year, month = index // 12, index % 12 + 1
+    return f"{year_of_value(year)}-{month:02d}-{number:02d}" if number <= edtf.days_in_month(year, month) else ""
+
+
+def _weekday(number: int, day: int, direction: str) -> int:
+    """The day number of a weekday (Monday is 1) on or before a day, or after it."""
+    back = (day - number) % 7  # day number 1 is a Monday
+    if direction == "-1":
+        return day - (back or 7)
+    if direction in ("1", "future"):
+        return day + ((7 - back) if direction == "1" else (7 - back) % 7)
+    return day - back
+
+
+def _choose(candidates: list[tuple[str, Edtf]], year: int, day: int, direction: str, anchor: Edtf) -> str:
+    def pick(dates: list[str], index: int) -> str:
+        return dates[index] if dates else ""
+
+    lower = {text: date.lower or 0 for text, date in candidates}
+    upper = {text: date.upper or 0 for text, date in candidates}
+    texts = [text for text, _ in candidates]
+    if direction == "-1":
+        return pick([t for t in texts if upper[t] < day], -1)
+    if direction == "1":
+        return pick([t for t in texts if lower[t] > (anchor.upper or day)], 0)
+    if direction == "past":
+        before, ahead = [t for t in texts if lower[t] <= day], [t for t in texts if day < lower[t] <= day + _SOON]
+        far = not before or day - upper[before[-1]] > _LONG_AGO  # nobody says "in March" of eleven months ago
+        return ahead[0] if ahead and far else pick(before, -1)
+    if direction == "future":
+        ahead, over = [t for t in texts if upper[t] >= day], [t for t in texts if day - _SOON <= upper[t] < day]
+        far = not ahead or lower[ahead[0]] - day > _LONG_AGO
+        return over[-1] if over and far else pick(ahead, 0)
+    if direction == "context":
+        return _after_context(texts, lower, upper, year, anchor)
+    if direction in ("0", "year-1", "year+1"):
+        return pick([t for t in texts if t.startswith(year_of_value(year + int(direction.removeprefix("year"))))], 0)
+    return min(texts, key=lambda t: (abs((lower[t] + upper[t]) / 2 - day), lower[t]))
+
+
+def _after_context(texts: list[str], lower: dict[str, int], upper: dict[str, int], year: int, anchor: Edtf) -> str:
+    """A history goes forward: the same year, or the next if the date would lie half a year and more in the past."""
+    same = next((t for t in texts if t.startswith(year_of_value(year))), texts[0])
+    later = next((t for t in texts if t.startswith(year_of_value(year + 1))), same)
+    fine = anchor.days <= 31 and anchor.lower is not None
+    return later if fine and anchor.lower is not None and anchor.lower - upper[same] > 180 else same
+
+
+# --------------------------------------------------------------------------- TIMEX3 -> EDTF
+
+
+@lru_cache(maxsize=65536)
+def to_edtf(value: str, mod: str = "") -> str:
+    """The EDTF date of a TIMEX3 value and mod; empty if the value names no place in the calendar, or an impossible one.
+
+    >>> to_edtf("196", "END"), to_edtf("2021-Q3"), to_edtf("BC0044"), to_edtf("P3D")
+    ('1967~/1969~', '2021-35', '-0043', '')
+    """
+    match = VALUE.fullmatch(value)
+    if not match:
+        return ""
+    bc, year, month, day, part, week, weekend = match.group("bc", "year", "month", "day", "part", "week", "weekend")
+    if bc and len(year) == 4:
+        year = edtf.year_text(1 - int(year))
+    elif bc and len(year) == 3:  # 479 to 470 BC are the years -0478 to -0469
+        first = 10 * int(year)
+        return f"{edtf.year_text(-8 - first)}/{edtf.year_text(1 - first)}"
+    elif bc:  # 500 to 401 BC are the years -0499 to -0400: no -04XX says that
+        first = 100 * (int(year) + 1)
+        return f"{edtf.year_text(1 - first)}/{edtf.year_text(100 - first)}" if len(year) == 2 else ""
+    if len(year) < 4:
+        return _stretch(year + "X" * (4 - len(year)), "century" if len(year) == 2 else "decade", mod)
+    if week:
+        monday = _monday(int(year), int(week))
+        first, last = (monday + 5, monday + 6) if weekend else (monday, monday + 6)
+        return f"{edtf.iso(first)}/{edtf.iso(last)}"
+    if part:
+        return _checked(f"{year}-{_PARTS[part]}", mod)
+    if day:
+        return _checked(f"{year}-{month}-{day}", mod)
+    if month:
+        return _stretch(f"{year}-{month}", "month", mod)
+    return _stretch(year, "year", mod)
+
+
+def _checked(text: str, mod: str) -> str:
+    try:
+        edtf.parse(text)
+    except EdtfError:
+        return ""
+    return text + "~" if mod else text
+
+
+def _stretch(text: str, unit: str, mod: str) -> str:
+    """The part of a unit that "early", "mid" or "late" means; approximate."""
+    if not _checked(text, ""):
+        return ""
+    if mod not in _STRETCHES[unit]:
+        return text + "~" if mod else text
+    first, last = _STRETCHES[unit][mod]
+    if unit == "year":
+        return f"{text}-{first:02d}~/{text}-{last:02d}~"
+    if unit == "month":
+        year, month = text.rsplit("-", 1)
+        last = min(last, edtf.days_in_month(int(year), int(month)))
+        return f"{text}-{first:02d}~/{text}-{last:02d}~"
+    base = int(text.rstrip("X")) * (100 if unit == "century" else 10)
+    return f"{edtf.year_text(base + first)}~/{edtf.year_text(base + last)}~"
