@@ -198,9 +198,11 @@ def _joined(a: Timex, b: Timex, before: str, between: str, rules: Rules) -> str:
 def _open_ended(timex: Timex, before: str, after: str, rules: Rules) -> _Dated:
     date = timex.edtf
     if "/" not in date or "~" in date or edtf.parse(date).precision == "week":
-        if rules.pattern("ranges", "since").search(before):
+        if rules.pattern("ranges", "since").search(before) or rules.pattern("ranges", "since_after").match(after):
             date = date.split("/")[0] + "/.."
-        elif rules.pattern("ranges", "until").search(before) and not rules.pattern("not_events", "when").match(after):
+        elif (
+            rules.pattern("ranges", "until").search(before) and not rules.pattern("not_events", "when").match(after)
+        ) or rules.pattern("ranges", "until_after").match(after):
             date = "../" + date.split("/")[-1]
     return _Dated(timex.start, timex.end, date, timex)
 

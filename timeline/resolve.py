@@ -125,9 +125,12 @@ def _resolve_one(
         return _finish(item, text, years_back(value, int(_fill(rule.back, slots))), mod, slots, "arithmetic", year, "")
     if year and value.startswith("XXXX-"):
         return _finish(item, text, value.replace("XXXX", year), mod, slots, "context", year, rule.reason)
-    if rule.type == "SET" or (not relative and "XXXX" not in value and not value.startswith("T")):
+    if rule.type == "SET" or (not relative and not value.startswith(("XX", "T"))):
         return _finish(item, text, value, mod, slots, "explicit", "", rule.reason)
     anchor = _reference(item, telling, sentence, said)
+    if anchor is None and re.fullmatch(r"XX\d", value):
+        reason = "the text says no century for it; taken for the twentieth"
+        return _finish(item, text, "19" + value[2], mod, slots, "explicit", "", reason)
     if anchor is None:
         return _finish(item, text, "" if relative else value, mod, slots, "explicit", "", _no_anchor(telling.published))
     if relative and anchor.basis == "context" and _too_vague(anchor.date, unit):
@@ -135,7 +138,7 @@ def _resolve_one(
             item, text, "", mod, slots, "explicit", "", f"the text says no {unit} for it, only {anchor.date}"
         )
     direction, reason = _fill(rule.direction, slots), rule.reason
-    if not direction and "XXXX" in value and not rule.back:
+    if not direction and value.startswith("XX") and not rule.back:
         direction = telling.tenses.near(sentence, item.start, item.end) if anchor.basis == "publication" else "context"
     values = []
     for day in _readings(anchor.date, direction):
@@ -281,16 +284,27 @@ def _thread(said: Sequence[Timex], text: str, sentence: tuple[int, int], rules: 
     if index < 0:
         return None
     thread = firm[index]
-    if thread.start < sentence[0] and not _opens(thread, text, rules) and not _goes_on(thread, value):
-        return next((t for t in reversed(firm[:index]) if _goes_on(t, value)), thread)
+    if thread.start >= sentence[0] or _opens(thread, text, rules) or _goes_on(thread, value):
+        return thread
+    for earlier in reversed(firm[:index]):
+        if _goes_on(earlier, value) and (thread.basis == "explicit" or _years_apart(earlier, thread) <= 1):
+            return earlier
     return thread
+
+
+def _years_apart(a: Timex, b: Timex) -> int:
+    years = [edtf.civil(date.lower)[0] for date in map(edtf.parse, (a.edtf, b.edtf)) if date.lower is not None]
+    return max(years) - min(years) if years else 0
 
 
 def _in_passing(timex: Timex, text: str, rules: Rules) -> bool:
     start = max(0, timex.start - 25)
     if timex.basis == "context" and rules.pattern("threads", "glance").search(text, start, timex.start):
         return True
-    if "-" not in timex.edtf and rules.pattern("threads", "passing").search(text, start, timex.start):
+    if "-" not in timex.edtf and (
+        rules.pattern("threads", "passing").search(text, start, timex.start)
+        or rules.pattern("threads", "passing_after").match(text, timex.end)
+    ):
         return True
     return timex.basis == "explicit" and bool(_BRACKET.search(text, max(0, timex.start - 40), timex.start))
 

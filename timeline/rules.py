@@ -27,7 +27,7 @@ from .model import TimelineError
 _UNSPACED = "\u3007\u3400-\u9fff"  # Chinese characters: written without spaces, each a token of its own
 TOKEN = re.compile(rf"[^\W\d_{_UNSPACED}]+|\d+|\s+|[\W_{_UNSPACED}]")
 UNSPACED = re.compile(f"[{_UNSPACED}]")
-_PIECE = re.compile(r"\{(?:(\w+):)?(\w+)\}|@(\w+)|([()|?~ ])|([^\W\d_]+|\d+|.)")
+_PIECE = re.compile(r"\{(?:(\w+):)?(\w+)\}|@([a-z_0-9]+)|([()|?~ ])|(\\.|[^\W\d_]+|\d+|.)")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _NEAR = 120  # characters between a date and the verb that tells of it
 _PARTICIPLE = 12  # characters between "will" and the participle that belongs to it ("will be paid")
@@ -178,6 +178,7 @@ class Rules:
         self._dead: set[str] = set()  # beginnings that no variant has, so that each is walked once
         self._contexts: dict[str, _Context] = {}
         self._patterns: dict[tuple[str, str], re.Pattern[str]] = {}
+        self._border = self._code(_PARAGRAPH)
         self.codes = _Memo(lambda token: self._code(self._classes(token)))
 
     # ------------------------------------------------------------------ codes
@@ -219,8 +220,11 @@ class Rules:
 
     # --------------------------------------------------------------- matching
 
-    def match(self, spelled: str, position: int) -> tuple[Variant, int] | None:
-        """The longest variant that a spelled text holds at a position, and where it ends; of two, the first by rule."""
+    def match(self, spelled: str, position: int, *, written: bool = False) -> tuple[Variant, int] | None:
+        """The longest variant that a spelled text holds at a position, and where it ends; of two, the first by rule.
+
+        `written`: only one that writes a date and does not just imply it (`Rule.timex`).
+        """
         beginning = spelled[position : position + _BEGINNING]
         if beginning in self._dead:
             return None
@@ -236,7 +240,7 @@ class Rules:
             self._dead.add(beginning)
         for last, variants in reversed(complete):
             for variant in variants:
-                if self._in_context(variant.rule, spelled, position, last):
+                if (variant.rule.timex or not written) and self._in_context(variant.rule, spelled, position, last):
                     return variant, last
         return None
 
@@ -261,6 +265,8 @@ class Rules:
             known = self._contexts[context] = _Context(_sequences(context, self._notation))
         reach = known.reach
         codes = spelled[max(0, position - reach) : position] if before else spelled[position : position + reach]
+        if len(codes) < reach:  # a text begins and ends like a paragraph
+            codes = self._border + codes if before else codes + self._border
         answer = known.answers.get(codes)
         if answer is None:
             classes = [self._classes_by_code[code] for code in codes]
@@ -329,7 +335,7 @@ class Tenses:
             distance = max(first - end, start - last)
             if 0 <= distance < best:
                 best, result = distance, kind
-        return result
+        return result or str(self._rules.lists.get("tense", {}).get("default", ""))
 
     def _verbs_of(self, sentence: tuple[int, int]) -> Iterator[tuple[int, int, str]]:
         promises = self._rules.lists.get("tense", {}).get("promise", ())
@@ -437,12 +443,17 @@ def _alternatives(pieces: list[re.Match[str]], position: int, notation: _Notatio
         elif sign == "?":
             raise RulesError("a '?' with nothing before it; put it behind what may be missing")
         else:
-            options = [tuple((frozenset({_literal(token)}), "") for token in notation.token.findall(literal))]
+            options = [tuple((frozenset({_literal(token)}), "") for token in _cut(literal, notation))]
         if position < len(pieces) and pieces[position][4] == "?":
             options = [*options, ()]
             position += 1
         current = [head + tail for head in current for tail in options]
     return ways + current, position
+
+
+def _cut(literal: str, notation: _Notation) -> list[str]:
+    """The tokens of a pattern's own word or sign; a sign that means something else there has a backslash before it."""
+    return [literal[1]] if literal.startswith("\\") else notation.token.findall(literal)
 
 
 def _variants(rule: Rule, notation: _Notation) -> list[Variant]:
@@ -464,7 +475,7 @@ def _literals_named(rules: Iterable[Rule], notation: _Notation) -> frozenset[str
     """The class of every token that a pattern or a context names itself."""
     patterns = {text for r in rules for text in (r.pattern, r.before, r.after, r.not_before, r.not_after) if text}
     written = {piece[5] for text in (*patterns, *notation.parts.values()) for piece in _PIECE.finditer(text)}
-    return frozenset(_literal(token) for text in written if text for token in notation.token.findall(text))
+    return frozenset(_literal(token) for text in written if text for token in _cut(text, notation))
 
 
 # --------------------------------------------------------------------------- files
@@ -582,7 +593,7 @@ def _parts(parts: dict[str, Any], classes: frozenset[str], token: re.Pattern[str
         if not isinstance(pattern, str):
             raise RulesError(f"[parts] {name}: {pattern!r} is no pattern; write it in quotes")
     try:
-        TopologicalSorter({name: re.findall(r"@(\w+)", pattern) for name, pattern in parts.items()}).prepare()
+        TopologicalSorter({name: re.findall(r"@([a-z_0-9]+)", pattern) for name, pattern in parts.items()}).prepare()
     except CycleError as error:
         raise RulesError(f"[parts] {error.args[1][0]}: it names itself; write out what it stands for") from error
     for name, pattern in parts.items():

@@ -16,9 +16,10 @@ from .rules import Rules
 _BREAK = re.compile(
     r"(?P<paragraph>(?>\r\n|\r|\n)[ \t\f\v]*(?>\r\n|\r|\n)\s*)"
     r"|(?P<line>(?>\r\n|\r|\n)[ \t]*)"
-    r"|(?<![.!?…。！？])(?P<stop>[.!?…。！？]++[\"'”’»)\]]*+)"
-    r"(?P<space>[ \t\xa0\u3000]++|(?<=[。！？])|(?<=[.!?]”)(?=[A-Z“]))(?=(?P<next>[^\s]))"
+    r"|(?<![.!?…。！？])(?P<stop>[.!?…。！？]++[\"'”’»)\]」』）】]*+)"
+    r"(?P<space>[ \t\xa0\u3000]++|(?<=[。！？])|(?<=[。！？][”’」』）】])|(?<=[.!?]”)(?=[A-Z“]))(?=(?P<next>[^\s]))"
 )
+_LINE_ENDS = '.!?:"”’。！？：…」』）'
 _SIGN = re.compile(r"[\r\n.!?…。！？]")  # what a break begins with; to look for these first is six times as fast
 _FIRST_WORD = re.compile(r"[\"'“‘«„(\[]*([^\W\d_]{2,}|[^\W\d_](?!\.))")  # a lone letter with a full stop is an initial
 _LAST_WORD = re.compile(r"(?:[^\W\d_]\.)*([^\W\d_]+|\d+)$")
@@ -64,7 +65,7 @@ def wrap_width(text: str) -> int:
     """
     lines = text[:40_000].split("\n")[:400]
     inner = [a for a, b in pairwise(lines) if a.strip() and b.strip()]
-    open_ended = [line for line in inner if len(line) >= 40 and line.rstrip()[-1] not in '.!?:"”’']
+    open_ended = [line for line in inner if len(line) >= 40 and line.rstrip()[-1] not in _LINE_ENDS]
     return max(map(len, open_ended)) if len(inner) >= 2 and 2 * len(open_ended) > len(inner) else 0
 
 
@@ -73,7 +74,9 @@ def _ends_line(text: str, position: int, width: int, words: _Words) -> bool:
     line_start = text.rfind("\n", 0, position) + 1
     if position - line_start < 0.6 * width:
         return True
-    before = text[max(line_start, position - 40) : position].rstrip("\"'”’)")
+    before = text[max(line_start, position - 40) : position].rstrip("\"'”’)」』）】")
+    if before.endswith(("。", "！", "？")):
+        return True
     if not before.endswith((".", "!", "?")):
         return False
     word = _LAST_WORD.search(before.rstrip("."))

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
-from .rules import STARTS, UNSPACED, Rule, Rules
+from .rules import STARTS, UNSPACED, Rule, Rules, Variant
 
 _CHUNK = 1 << 17  # characters tokenised at a time, so that memory does not grow with the source
 
@@ -68,16 +68,22 @@ def _tag_chunk(text: str, offset: int, rules: Rules) -> Iterator[Found]:
         match = rules.match(spelled, first)
         if match is None or not _stands_alone(tokens, first, match[1], match[0].rule, rules):
             continue
-        variant, last = match
-        if not variant.rule.timex:  # an implied date hides no written one, but it is found once
-            if first < implied_until:
-                continue
-            implied_until = last
         places = places or list(accumulate(map(len, tokens), initial=offset))
-        slots = {name: rules.slot_value(kind, tokens[first + offset]) for name, offset, kind in variant.slots}
-        yield Found(places[first], places[last], variant.rule, slots)
-        if variant.rule.timex:  # an implied date hides no written one
-            position = last
+        if not match[0].rule.timex:
+            if first >= implied_until:  # found once, and it hides no date that is written inside it
+                implied_until = match[1]
+                yield _found(match, first, tokens, places, rules)
+            match = rules.match(spelled, first, written=True)
+            if match is None or not _stands_alone(tokens, first, match[1], match[0].rule, rules):
+                continue
+        yield _found(match, first, tokens, places, rules)
+        position = match[1]
+
+
+def _found(match: tuple[Variant, int], first: int, tokens: list[str], places: list[int], rules: Rules) -> Found:
+    variant, last = match
+    slots = {name: rules.slot_value(kind, tokens[first + offset]) for name, offset, kind in variant.slots}
+    return Found(places[first], places[last], variant.rule, slots)
 
 
 def _stands_alone(tokens: list[str], first: int, last: int, rule: Rule, rules: Rules) -> bool:
@@ -109,6 +115,6 @@ def _stands_alone(tokens: list[str], first: int, last: int, rule: Rule, rules: R
         return True
     if not tokens[last - 1].isdecimal():
         return not after.isdecimal()
-    if after in "%°_@" or (after.isalpha() and len(after) < _LONGEST_UNIT):
+    if after in "%°_@" or (after.isalpha() and len(after) < _LONGEST_UNIT and not UNSPACED.match(after)):
         return False
     return not (after in ".,:" and beyond.isdecimal())

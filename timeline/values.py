@@ -14,7 +14,7 @@ from .edtf import Edtf, EdtfError
 
 VALUE = re.compile(
     r"(?P<bc>BC)?(?P<year>\d{2,4})(?:-(?:(?P<month>\d\d)(?:-(?P<day>\d\d))?|(?P<part>SP|SU|FA|WI|Q[1-4]|H[12])"
-    r"|W(?P<week>\d\d)(?P<weekend>-WE)?))?(?:T.*)?"
+    r"|W(?P<week>\d\d)(?:(?P<weekend>-WE)|-(?P<weekday>[1-7]))?))?(?:T.*)?"
 )
 _PARTS = {"SP": "21", "SU": "22", "FA": "23", "WI": "24", "Q1": "33", "Q2": "34", "Q3": "35", "Q4": "36"}
 _PARTS |= {"H1": "40", "H2": "41"}
@@ -87,6 +87,8 @@ def dated(value: str, day: int, direction: str, anchor: Edtf) -> str:
     clock = "T" + clock if clock else ""
     if head.startswith("XXXX-WXX-"):
         return _value_of_day(_weekday(int(head[-1]), day, direction)) + clock
+    if re.fullmatch(r"XX\d", head):
+        return _decade(int(head[2]), day, direction)
     if head.startswith("XXXX-XX-"):
         return _day_of_month(int(head[-2:]), day, direction, anchor) + clock
     year = edtf.civil(day)[0]
@@ -97,6 +99,13 @@ def dated(value: str, day: int, direction: str, anchor: Edtf) -> str:
         if date:
             candidates.append((text, edtf.parse(date)))
     return _choose(candidates, year, day, direction, anchor) + clock if candidates else ""
+
+
+def _decade(tens: int, day: int, direction: str) -> str:
+    """The value of "the sixties": those nearest before a date of the text, or begun soon after; before publication."""
+    limit = edtf.civil(day)[0] + (20 if direction == "context" else -10)
+    first = (limit - 10 * tens) // 100 * 100 + 10 * tens
+    return f"{first // 10:03d}" if first > 0 else ""
 
 
 def _day_of_month(number: int, day: int, direction: str, anchor: Edtf) -> str:
@@ -168,20 +177,21 @@ def to_edtf(value: str, mod: str = "") -> str:
     match = VALUE.fullmatch(value)
     if not match:
         return ""
-    bc, year, month, day, part, week, weekend = match.group("bc", "year", "month", "day", "part", "week", "weekend")
+    bc, year, month, day, part, week = match.group("bc", "year", "month", "day", "part", "week")
     if bc and len(year) == 4:
         year = edtf.year_text(1 - int(year))
     elif bc and len(year) == 3:  # 479 to 470 BC are the years -0478 to -0469
-        first = 10 * int(year)
-        return f"{edtf.year_text(-8 - first)}/{edtf.year_text(1 - first)}"
+        return _years(-8 - 10 * int(year), 1 - 10 * int(year), "decade", mod)
     elif bc:  # 500 to 401 BC are the years -0499 to -0400: no -04XX says that
-        first = 100 * (int(year) + 1)
-        return f"{edtf.year_text(1 - first)}/{edtf.year_text(100 - first)}" if len(year) == 2 else ""
+        first = 1 - 100 * (int(year) + 1)
+        return _years(first, first + 99, "century", mod) if len(year) == 2 else ""
     if len(year) < 4:
         return _stretch(year + "X" * (4 - len(year)), "century" if len(year) == 2 else "decade", mod)
     if week:
         monday = _monday(int(year), int(week))
-        first, last = (monday + 5, monday + 6) if weekend else (monday, monday + 6)
+        if match["weekday"]:
+            return edtf.iso(monday + int(match["weekday"]) - 1)
+        first, last = (monday + 5, monday + 6) if match["weekend"] else (monday, monday + 6)
         return f"{edtf.iso(first)}/{edtf.iso(last)}"
     if part:
         return _checked(f"{year}-{_PARTS[part]}", mod)
@@ -190,6 +200,15 @@ def to_edtf(value: str, mod: str = "") -> str:
     if month:
         return _stretch(f"{year}-{month}", "month", mod)
     return _stretch(year, "year", mod)
+
+
+def _years(first: int, last: int, unit: str, mod: str) -> str:
+    """The interval of a decade or century before our era, or the part of it that a mod means."""
+    if mod in _STRETCHES[unit]:
+        start, end = _STRETCHES[unit][mod]
+        return f"{edtf.year_text(first + start)}~/{edtf.year_text(first + end)}~"
+    mark = "~" if mod else ""
+    return f"{edtf.year_text(first)}{mark}/{edtf.year_text(last)}{mark}"
 
 
 def _checked(text: str, mod: str) -> str:
