@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cache
 from itertools import islice
 
 from . import edtf
@@ -14,16 +15,8 @@ from .rules import Rules
 
 _HEAD_LINES = 15  # lines with text in which a page states its date
 _MARK = "\x00"  # stands for each date in the lines that are looked at
-_BORDER = re.compile(r"[|;·•]|[\s,(–—-]{1,3}(?=(?:last\s)?updated\b)", re.IGNORECASE)
 _WORD = r"[^\W\d_a-z][^\s:]*"  # with a capital, or in a script without
-_NAME = rf"(?!(?i:photo|image|picture|credit|copyright)\b){_WORD}(?:\s+(?:{_WORD}|and|de|van|von)){{0,7}}"
-_LABEL = r"(?i:(?:first\s|last\s)?(?P<label>published|posted|updated|issued|dated|date)\b\W{0,4}(?:on\b|at\b|in\b)?)"
 _TIME = r"(?i:at\s)?\d{1,2}:\d\d(?::\d\d)?\s?(?i:[ap]\.?m\b\.?)?\s?(?:\(?[A-Z]{2,5}\)?|[+-]\d\d:?\d\d)?"
-_MORE = rf"(?:{_TIME}|(?i:print|share|\d+ min(?:ute)?s? read)|(?i:by)\s+{_NAME})"
-_PART = re.compile(  # of a line that states a date: the date, the author, the time
-    rf"[-\s*#>\"']*(?:(?:(?P<by>(?i:by)\s+{_NAME}[\s,–—-]+)?(?:{_LABEL})?[\s:=\"'*]*(?P<date>{_MARK}))|{_NAME})?"
-    rf"[\s,–—-]*{_MORE}?[\s,.)\"'*]*"
-)
 # the dateline that opens a report: the place in capitals before its date, a dash or an agency behind it
 _WIRE = re.compile(r"\s*(?:#[^\n]*\n\s*)?[A-Z][A-Z.'’ -]{2,30}(?:, [A-Z][\w.]+)?,\s+")
 _WIRE_END = re.compile(r"\s*(?:\([^)\n]{2,30}\)\s*)?[—–-]")
@@ -32,6 +25,43 @@ _DAY = r"(0[1-9]|1[0-2]){0}(0[1-9]|[12]\d|3[01])"
 _FILE_DATE = re.compile(
     rf"(?<!\d)(?:((?:1[5-9]|20)\d\d)[-_.]{_DAY.format('[-_.]')}|((?:19|20)\d\d){_DAY.format('')})(?!\d)"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Looks:
+    """How a line that states a date looks in a language: what parts it, and each part (date, author, time)."""
+
+    border: re.Pattern[str]
+    part: re.Pattern[str]
+    updated: re.Pattern[str]
+
+
+def _looks(rules: Rules) -> _Looks:
+    """As the list [dateline] of the language has it: labels, what stands before an author, what is none, what else."""
+    lists = rules.lists.get("dateline", {})
+    return _compiled(*(tuple(lists.get(key, ())) for key in ("published", "updated", "by", "caption", "more")))
+
+
+@cache
+def _compiled(
+    published: tuple[str, ...],
+    updated: tuple[str, ...],
+    by: tuple[str, ...],
+    caption: tuple[str, ...],
+    more: tuple[str, ...],
+) -> _Looks:
+    def one_of(words: tuple[str, ...]) -> str:
+        return rf"(?:{'|'.join(words) or '(?!)'})"
+
+    label = rf"(?i:(?P<label>{one_of((*published, *updated))})\W{{0,4}}(?:on\b|at\b|in\b)?)"
+    name = rf"(?!(?i:{one_of(caption)})\b){_WORD}(?:\s+(?:{_WORD}|and|de|van|von)){{0,7}}"
+    author = rf"(?i:{one_of(by)})\s*{name}"
+    part = (
+        rf"[-\s*#>\"'（(]*(?:(?:(?P<by>{author}[\s,–—-]+)?(?:{label})?[\s:：=\"'*]*(?P<date>{_MARK}))|{name})?"
+        rf"[\s,–—-]*(?:{_TIME}|(?i:{one_of(more)})|{author})?[\s,.)）\"'*]*"
+    )
+    border = rf"[|;·•]|[\s,(–—-]{{1,3}}(?={one_of(updated)})"
+    return _Looks(re.compile(border, re.IGNORECASE), re.compile(part), re.compile(one_of(updated), re.IGNORECASE))
 
 
 def date_source(source: Source, rules: Rules, head_dates: dict[int, tuple[int, str]]) -> Source:
@@ -43,7 +73,7 @@ def date_source(source: Source, rules: Rules, head_dates: dict[int, tuple[int, s
     """
     if source.published:
         return source
-    stated = _stated(source.text, head_dates)
+    stated = _stated(source.text, head_dates, _looks(rules))
     if stated:
         return replace(source, published=stated, published_basis="stated")
     named = _FILE_DATE.search(source.id)
@@ -63,7 +93,7 @@ def head(text: str) -> str:
     return text[: lines[-1].end()] if lines else ""
 
 
-def _stated(text: str, head_dates: dict[int, tuple[int, str]]) -> str:
+def _stated(text: str, head_dates: dict[int, tuple[int, str]], looks: _Looks) -> str:
     """The dateline of an agency ("BERLIN, June 12, 2013 —"), else the date of publication, else an update.
 
     An unlabelled line counts as publication if all such lines agree; otherwise the text may be a chronicle.
@@ -74,12 +104,12 @@ def _stated(text: str, head_dates: dict[int, tuple[int, str]]) -> str:
     published: list[str] = []
     plain: list[str] = []
     updated: list[str] = []
-    for label, date in _statements(text, head_dates):
-        (updated if label == "updated" else published if label else plain).append(date)
+    for label, date in _statements(text, head_dates, looks):
+        (updated if looks.updated.match(label) else published if label else plain).append(date)
     return (published or (plain if len(set(plain)) == 1 else []) or updated or [""])[0]
 
 
-def _statements(text: str, head_dates: dict[int, tuple[int, str]]) -> Iterator[tuple[str, str]]:
+def _statements(text: str, head_dates: dict[int, tuple[int, str]], looks: _Looks) -> Iterator[tuple[str, str]]:
     """Each date that a line of the head states, after its label in small letters (empty: none)."""
     lines = head(text).replace(_MARK, " ")
     for start, (end, _) in sorted(head_dates.items(), reverse=True):
@@ -87,7 +117,7 @@ def _statements(text: str, head_dates: dict[int, tuple[int, str]]) -> Iterator[t
     dates = iter([date for _, (_, date) in sorted(head_dates.items())])
     for line in lines.split("\n"):
         here = list(islice(dates, line.count(_MARK)))
-        parts = [_PART.fullmatch(part) for part in _BORDER.split(line)] if here else []
+        parts = [looks.part.fullmatch(part) for part in looks.border.split(line)] if here else []
         dated = [part for part in parts if part and part["date"]]
         if all(parts) and len(dated) == len(here):
             for part, date in zip(dated, here, strict=True):

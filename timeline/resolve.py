@@ -16,6 +16,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
 from . import edtf
 from .edtf import Edtf, EdtfError
@@ -273,7 +274,8 @@ def _thread(said: Sequence[Timex], text: str, sentence: tuple[int, int], rules: 
     opens its sentence, comes with "in", or stands in the sentence at hand. And where a date that no sentence opened
     with is followed by one ("12 March") that goes right on from the date before it, the story goes on there.
     """
-    firm = [t for t in said[-_REMEMBERED:] if not _in_passing(t, text, rules)] or list(said[-1:])
+    told = [t for t in said[-_REMEMBERED:] if not _in_passing(t, text, rules)] or list(said[-1:])
+    firm = [t for before, t in pairwise([None, *told]) if t and not (before and _looks_back(before, t, text, rules))]
     index = len(firm) - 1
     for index in reversed(range(len(firm))):
         timex = firm[index]
@@ -290,6 +292,14 @@ def _thread(said: Sequence[Timex], text: str, sentence: tuple[int, int], rules: 
         if _goes_on(earlier, value) and (thread.basis == "explicit" or _years_apart(earlier, thread) <= 1):
             return earlier
     return thread
+
+
+def _looks_back(before: Timex, timex: Timex, text: str, rules: Rules) -> bool:
+    """Is it a bare year in an aside ("the old one, built in 1802, fell"), long before the date that came before it?"""
+    if "-" in timex.edtf or "-" not in before.edtf or text[timex.end : timex.end + 1] not in (",", ")", "，", "）"):
+        return False
+    then, now = edtf.parse(timex.edtf), edtf.parse(before.edtf)
+    return then.upper is not None and now.lower is not None and then.upper < now.lower - 366
 
 
 def _years_apart(a: Timex, b: Timex) -> int:

@@ -561,11 +561,22 @@ def _words(tables: dict[str, Any]) -> tuple[dict[str, dict[str, str]], dict[str,
     for name, table in tables.items():
         if not isinstance(table, dict | list) or not all(isinstance(word, str) and word for word in table):
             raise RulesError(f'[words] {name}: {table!r} is no list of words; write ["may"] or a table: may = "05"')
-        entries = table if isinstance(table, dict) else {word: word for word in table}
-        for word, value in entries.items():
+        for word, value in _entries(table):
             target = capitals if word[0].isupper() else words
-            target.setdefault(name, {})[word.lower()] = str(value)
+            target.setdefault(name, {})[word.lower()] = value
     return words, capitals
+
+
+def _entries(table: dict[str, Any] | list[str]) -> Iterator[tuple[str, str]]:
+    """The words of a class, each with its value: may = "05", or "05" = ["may", "maying"], or a mere list of words."""
+    if isinstance(table, list):
+        yield from ((word, word) for word in table)
+        return
+    for key, value in table.items():
+        if isinstance(value, list):
+            yield from ((word, key) for word in value)
+        else:
+            yield key, str(value)
 
 
 def _number(name: str, spec: Any) -> _Number:

@@ -153,14 +153,14 @@ def _choose(candidates: list[tuple[str, Edtf]], year: int, day: int, direction: 
         return _after_context(texts, lower, upper, year, anchor)
     if direction in ("0", "year-1", "year+1"):
         return pick([t for t in texts if t.startswith(year_of_value(year + int(direction.removeprefix("year"))))], 0)
-    return min(texts, key=lambda t: (abs((lower[t] + upper[t]) / 2 - day), lower[t]))
+    return min(texts, key=lambda t: (abs((lower[t] + upper[t]) / 2 - day) * (2 if lower[t] > day else 1), lower[t]))
 
 
 def _after_context(texts: list[str], lower: dict[str, int], upper: dict[str, int], year: int, anchor: Edtf) -> str:
     """A history goes forward: the same year, or the next if the date would lie half a year and more in the past."""
     same = next((t for t in texts if t.startswith(year_of_value(year))), texts[0])
     later = next((t for t in texts if t.startswith(year_of_value(year + 1))), same)
-    fine = anchor.days <= 31 and anchor.lower is not None
+    fine = anchor.days <= 125 and anchor.lower is not None
     return later if fine and anchor.lower is not None and anchor.lower - upper[same] > 180 else same
 
 
