@@ -89,6 +89,9 @@ def dated(value: str, day: int, direction: str, anchor: Edtf) -> str:
         return _value_of_day(_weekday(int(head[-1]), day, direction)) + clock
     if re.fullmatch(r"XX\d", head):
         return _decade(int(head[2]), day, direction)
+    if re.fullmatch(r"XX\d\d", head):  # the end of "1914-18"
+        year = edtf.civil(day)[0]
+        return f"{year + ((int(head[2:]) - year) % 100 or 100):04d}"
     if head.startswith("XXXX-XX-"):
         return _day_of_month(int(head[-2:]), day, direction, anchor) + clock
     year = edtf.civil(day)[0]
