@@ -177,7 +177,8 @@ def _shared_year(item: Found, following: Sequence[Found], text: str, sentence: t
         if other.start >= sentence[1] or not rules.pattern("ranges", "shared_year").fullmatch(between):
             return ""
         old_style = other.rule.value == "{year}" and between.startswith(")")  # 25 October (7 November) 1917
-        if other.slots.get("year", "").isdecimal() and (old_style or "{year}-" in other.rule.value):
+        own = other.rule.value == "{year}" and rules.pattern("ranges", "own_year").fullmatch(between)
+        if other.slots.get("year", "").isdecimal() and (own or old_style or "{year}-" in other.rule.value):
             return other.slots["year"]
         end = other.end
     return ""
