@@ -135,9 +135,9 @@ def _resolve_one(
     if anchor is None:
         return _finish(item, text, "" if relative else value, mod, slots, "explicit", "", _no_anchor(telling.published))
     if relative and anchor.basis == "context" and _too_vague(anchor.date, unit):
-        return _finish(
-            item, text, "", mod, slots, "explicit", "", f"the text says no {unit} for it, only {anchor.date}"
-        )
+        known = str(anchor.date) if rule.shift == "0" and VALUE.fullmatch(str(anchor.date)) else ""
+        reason = f"the text says no {unit} for it, only {anchor.date}"
+        return _finish(item, text, known, mod, slots, "context" if known else "explicit", known, reason)
     direction, reason = _fill(rule.direction, slots), rule.reason
     if not direction and value.startswith("XX") and not rule.back:
         direction = telling.tenses.near(sentence, item.start, item.end) if anchor.basis == "publication" else "context"
