@@ -13,6 +13,7 @@ from functools import lru_cache
 from .rules import Rules
 
 TITLE_LENGTH = 80  # characters
+_REACH = 300  # characters around an anniversary in which it says of what
 _SHORTEST = 12  # characters; less tells nothing
 
 
@@ -100,10 +101,10 @@ def _holds(start: int, end: int, place: int, text: str) -> bool:
 
 def _of_what(sentence: str, date: tuple[int, int], rules: Rules) -> str:
     """What an anniversary is the anniversary of: "the 20th anniversary of X", "X, whose 70th anniversary"."""
-    after = rules.pattern("clauses", "anniversary_of").search(sentence[date[0] :])
+    after = rules.pattern("clauses", "anniversary_of").search(sentence[date[0] : date[0] + _REACH])
     if after:
         return _tidy(after["what"], rules)
-    before = rules.pattern("clauses", "whose_anniversary").search(sentence[: date[0]])
+    before = rules.pattern("clauses", "whose_anniversary").search(sentence[max(0, date[0] - _REACH) : date[0]])
     return _tidy(before["what"], rules) if before else ""
 
 
