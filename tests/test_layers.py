@@ -30,7 +30,9 @@ ALLOWED = {
     "timeline.segment": "timeline.rules",
     "timeline.tag": "timeline.rules",
     "timeline.values": "timeline.edtf",
-    "timeline.resolve": f"{TYPES} timeline.rules timeline.tag timeline.values",  # tag: for the type of what it found
+    "timeline.thread": f"{TYPES} timeline.rules timeline.values",
+    "timeline.resolve": f"{TYPES} timeline.rules timeline.tag timeline.thread "
+    "timeline.values",  # tag: for the type of what it found
     "timeline.dateline": f"{TYPES} timeline.rules",
     "timeline.title": "timeline.rules",
     "timeline.find": f"{TYPES} timeline.rules timeline.lexicon timeline.title",

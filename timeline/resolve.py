@@ -14,21 +14,21 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 
 from . import edtf
 from .edtf import Edtf, EdtfError
 from .model import Timex
 from .rules import Rules, Tenses
 from .tag import Found
-from .values import MONTH, VALUE, dated, to_edtf, unit_value, year_of_value, years_back
+from .thread import Said, governs, quarter, said, thread
+from .values import MONTH, VALUE, dated, to_edtf, unit_value, years_back
 
-_LONGEST = {"day": 2, "week": 10, "weekend": 10, "month": 92, "quarter": 92}  # days an anchor may have for a unit
-_REMEMBERED = 8  # dates said that a later one may be read against
-_GOES_ON = 62  # days after a date to the end of the next one, if a story goes right on
-_BRACKET = re.compile(r"\([^()\n]*$")
+# days that an anchor may have for "the next day" and the like to be one
+_LONGEST = {"day": 2, "week": 10, "weekend": 10, "month": 92, "quarter": 92, "year": 800}
+_OFTEN = 3  # dates before our era that make a text ancient
+_BEGINNING = 300  # characters in which news says when it is
 _SATURDAY = 5  # days after Monday
 _BASE_YEAR = 2000  # dateparser reads phrases against 15 January 2000; only the distance is used
 
@@ -63,37 +63,43 @@ def resolve(
 
     `found`: what `tag` gave for `text`. `published`: the publication date as EDTF, empty if unknown; it may be an
     interval. `sentences`: the sentence spans, for the tense. Returns one Timex for each; those without a date have
-    `edtf == ""`, and a `reason` when a date was meant but could not be had.
+    `edtf == ""`, and a `reason` when a date was meant but could not be had. Left out are those whose rule counts only
+    in another kind of text (`Rule.only`).
     """
     dct = edtf.parse(published) if published else None
     narrative = is_narrative(found, dct)
+    kinds = {"", *(["history"] if narrative else []), *(["ancient"] if _is_ancient(found) else [])}
+    found = [item for item in found if item.rule.only in kinds]
     telling = _Telling(text, rules, dct, narrative, Tenses(rules, text))
     starts = [start for start, _ in sentences]
     resolved: list[Timex] = []
-    said: list[Timex] = []  # dates that can serve as context
+    dates: list[Said] = []  # those that can serve as context
     for index, item in enumerate(found):
         sentence = sentences[bisect_right(starts, item.start) - 1] if starts else (0, len(text))
         if item.rule.back:
             following = next((o.slots["year"] for o in found[index + 1 : index + 5] if _says_year(o, sentence)), "")
         else:
             following = _shared_year(item, found[index + 1 : index + 3], text, sentence, rules)
-        timex = _resolve_one(item, telling, sentence, said, following)
-        if item.rule.only == "history" and not narrative:
-            timex = replace(timex, is_timex=False)
+        timex = _resolve_one(item, telling, sentence, dates, following)
         resolved.append(timex)
         told_now = narrative and timex.basis == "publication"  # "two years ago" in a history is somebody's speech
         aside = item.rule.aside and not narrative  # "from $2 million a year earlier" does not lead the news there
         if timex.edtf and timex.basis != "arithmetic" and not told_now and not aside:
-            said.append(timex)
+            dates.append(said(timex, text, rules))
     return resolved
+
+
+def _is_ancient(found: Sequence[Found]) -> bool:
+    """Does the text tell of years before our era? Three times is often enough."""
+    return sum(1 for item in found if item.rule.value.startswith("BC") and not item.rule.only) >= _OFTEN
 
 
 def is_narrative(found: Sequence[Found], dct: Edtf | None) -> bool:
     """Does the text tell a history (bare months belong to the year said last) rather than news?
 
     Without a publication date there is nothing else to read against. With one, a text is a history if it names at
-    least five years, mostly two or more before its publication, has bare months and days that want a year, and
-    hardly ever speaks of today, last week or Friday.
+    least five years, mostly two or more before its publication and with bare months and days that want a year, or
+    mostly twenty and more, hardly ever speaks of today, last week or Friday, and does not begin with them.
     """
     if dct is None or dct.lower is None:
         return True
@@ -101,8 +107,11 @@ def is_narrative(found: Sequence[Found], dct: Edtf | None) -> bool:
     years = [here - int(item.slots["year"]) for item in found if item.slots.get("year", "").isdecimal()]
     years = sorted(years + [here] * sum(1 for item in found if item.rule.value.startswith("BC")))
     bare = sum(1 for item in found if item.rule.value.startswith("XXXX-") and "{weekday}" not in item.rule.value)
-    near = sum(1 for item in found if item.rule.anchor == "publication" or "{weekday}" in item.rule.value)
-    return len(years) >= 5 and years[len(years) // 2] >= 2 and bare >= 4 and 5 * near <= len(years) + bare
+    near = [item for item in found if item.rule.anchor == "publication" or "{weekday}" in item.rule.value]
+    if near and near[0].start < _BEGINNING:
+        return False
+    far = years[len(years) // 2] if len(years) >= 5 else 0
+    return ((far >= 2 and bare >= 4) or far >= 20) and 5 * len(near) <= len(years) + bare
 
 
 # --------------------------------------------------------------------------- one expression
@@ -112,7 +121,7 @@ def _resolve_one(
     item: Found,
     telling: _Telling,
     sentence: tuple[int, int],
-    said: Sequence[Timex],
+    dates: Sequence[Said],
     year: str,
 ) -> Timex:
     text, rules = telling.text, telling.rules
@@ -128,16 +137,22 @@ def _resolve_one(
         return _finish(item, text, value.replace("XXXX", year), mod, slots, "context", year, rule.reason)
     if rule.type == "SET" or (not relative and not value.startswith(("XX", "T"))):
         return _finish(item, text, value, mod, slots, "explicit", "", rule.reason)
-    anchor = _reference(item, telling, sentence, said)
+    anchor = _reference(item, telling, sentence, dates)
     if anchor is None and re.fullmatch(r"XX\d", value):
         reason = "the text says no century for it; taken for the twentieth"
         return _finish(item, text, "19" + value[2], mod, slots, "explicit", "", reason)
+    if anchor is None and re.fullmatch(r"XX\d\d", value):
+        reason = "the text says no century for it; taken for the last such year before 2030"
+        return _finish(item, text, ("20" if value[2] < "3" else "19") + value[2:], mod, slots, "explicit", "", reason)
     if anchor is None:
         return _finish(item, text, "" if relative else value, mod, slots, "explicit", "", _no_anchor(telling.published))
     if relative and anchor.basis == "context" and _too_vague(anchor.date, unit):
         known = str(anchor.date) if rule.shift == "0" and VALUE.fullmatch(str(anchor.date)) else ""
         reason = f"the text says no {unit} for it, only {anchor.date}"
         return _finish(item, text, known, mod, slots, "context" if known else "explicit", known, reason)
+    if value.startswith("T") and not relative and anchor.date.days > _LONGEST["day"]:
+        reason = f"the text says no day for it, only {anchor.date}"
+        return _finish(item, text, value, mod, slots, "explicit", "", reason)
     direction, reason = _fill(rule.direction, slots), rule.reason
     if not direction and value.startswith("XX") and not rule.back:
         direction = telling.tenses.near(sentence, item.start, item.end) if anchor.basis == "publication" else "context"
@@ -220,132 +235,45 @@ def _no_anchor(dct: Edtf | None) -> str:
     return f"it needs a {against} to be read against, and there is none"
 
 
-def _reference(item: Found, telling: _Telling, sentence: tuple[int, int], said: Sequence[Timex]) -> _Anchor | None:
+def _reference(item: Found, telling: _Telling, sentence: tuple[int, int], dates: Sequence[Said]) -> _Anchor | None:
     """What to read an expression against, or None."""
-    text, rules, dct, narrative = telling.text, telling.rules, telling.published, telling.narrative
-    publication = _Anchor(dct, "publication") if dct else None
-    if item.rule.anchor == "publication" and not item.rule.aside:
+    published, narrative, rule = telling.published, telling.narrative, item.rule
+    publication = _Anchor(published, "publication") if published else None
+    if rule.anchor == "publication" and not rule.aside:
         return publication
-    last = said[-1] if said else None
-    if item.rule.back:
-        return _Anchor(edtf.parse(last.edtf), "context") if last and last.start >= sentence[0] else publication
-    if item.rule.unit == "quarter" and item.rule.anchor == "context":
-        return _quarter(said, dct)
-    if not narrative and item.rule.aside and _fill(item.rule.unit, item.slots) == "year" and _is_one(item):
-        quarter = _quarter(said[-1:], None)
-        if quarter:
-            return quarter
-    if item.rule.anchor == "publication":
+    last = dates[-1] if dates else None
+    context = _Anchor(last.date, "context") if last else None
+    if rule.back:
+        return context if last and last.timex.start >= sentence[0] else publication
+    if rule.unit == "quarter" and rule.anchor == "context":
+        reported = quarter(dates, published)
+        return _Anchor(*reported) if reported else None
+    if not narrative and rule.aside and _fill(rule.unit, item.slots) == "year" and _is_one(item):
+        reported = quarter(dates[-1:], None)
+        if reported:
+            return _Anchor(*reported)
+    if rule.anchor == "publication":
         return publication
-    context = _Anchor(edtf.parse(last.edtf), "context") if last else None
-    if item.rule.anchor == "context":
+    if rule.anchor == "context":
+        return context
+    value = _fill(rule.value, item.slots).rstrip("-")
+    if value.startswith("T") and last and last.date.days == 1 and "\n" not in telling.text[last.timex.end : item.start]:
         return context
     if narrative or publication is None:
-        if "{weekday}" in item.rule.value and not (context and context.date.days <= MONTH):
+        if "{weekday}" in rule.value and not (context and context.date.days <= MONTH):
             return publication
-        thread = _thread(said, text, sentence, rules, _fill(item.rule.value, item.slots).rstrip("-"))
-        return _Anchor(edtf.parse(thread.edtf), "context") if thread else publication
-    bare = item.rule.value.startswith("XXXX-") and not item.rule.direction and "{weekday}" not in item.rule.value
-    thread = _thread(said, text, sentence, rules, "") if bare else None
-    if thread and _governs(thread, item, text, publication.date, rules):
-        return _Anchor(edtf.parse(thread.edtf), "context")
+        led = thread(dates, sentence, value)
+        return _Anchor(led.date, "context") if led else publication
+    since = telling.rules.pattern("tense", "behind").search(telling.text, max(0, item.start - 24), item.start)
+    if value.startswith("XXXX-") and not rule.direction and "{weekday}" not in rule.value and not since:
+        led = thread(dates, sentence, value)
+        if led and governs(led, value, telling.text[led.timex.end : item.start], publication.date):
+            return _Anchor(led.date, "context")
     return publication
 
 
 def _is_one(item: Found) -> bool:
     return item.slots.get("amount", "1") == "1" and "ones" not in item.slots
-
-
-def _quarter(said: Sequence[Timex], dct: Edtf | None) -> _Anchor | None:
-    """The quarter that a report is about: the last one said, else the last that was over on publication."""
-    for timex in reversed(said[-8:]):
-        date = edtf.parse(timex.edtf)
-        if date.precision == "quarter":
-            return _Anchor(date, "context")
-    if dct is None or dct.lower is None:
-        return None
-    over = to_edtf(unit_value(dct.lower, "quarter", -1))
-    return _Anchor(edtf.parse(over), "publication")
-
-
-def _thread(said: Sequence[Timex], text: str, sentence: tuple[int, int], rules: Rules, value: str) -> Timex | None:
-    """The date that a history has come to: the last one said, but for what only came up in passing.
-
-    "The planned offensive of 1976" does not move a story that tells of 11 March 1975: a bare year moves it if it
-    opens its sentence, comes with "in", or stands in the sentence at hand. And where a date that no sentence opened
-    with is followed by one ("12 March") that goes right on from the date before it, the story goes on there.
-    """
-    told = [t for t in said[-_REMEMBERED:] if not _in_passing(t, text, rules)] or list(said[-1:])
-    firm = [t for before, t in pairwise([None, *told]) if t and not (before and _looks_back(before, t, text, rules))]
-    index = len(firm) - 1
-    for index in reversed(range(len(firm))):
-        timex = firm[index]
-        if "-" in timex.edtf or timex.start >= sentence[0] or _moves(timex, text, rules):
-            break
-    else:
-        index = len(firm) - 1
-    if index < 0:
-        return None
-    thread = firm[index]
-    if thread.start >= sentence[0] or _opens(thread, text, rules) or _goes_on(thread, value):
-        return thread
-    for earlier in reversed(firm[:index]):
-        if _goes_on(earlier, value) and (thread.basis == "explicit" or _years_apart(earlier, thread) <= 1):
-            return earlier
-    return thread
-
-
-def _looks_back(before: Timex, timex: Timex, text: str, rules: Rules) -> bool:
-    """Is it a bare year in an aside ("the old one, built in 1802, fell"), long before the date that came before it?"""
-    if "-" in timex.edtf or "-" not in before.edtf or text[timex.end : timex.end + 1] not in (",", ")", "，", "）"):
-        return False
-    then, now = edtf.parse(timex.edtf), edtf.parse(before.edtf)
-    return then.upper is not None and now.lower is not None and then.upper < now.lower - 366
-
-
-def _years_apart(a: Timex, b: Timex) -> int:
-    years = [edtf.civil(date.lower)[0] for date in map(edtf.parse, (a.edtf, b.edtf)) if date.lower is not None]
-    return max(years) - min(years) if years else 0
-
-
-def _in_passing(timex: Timex, text: str, rules: Rules) -> bool:
-    start = max(0, timex.start - 25)
-    if timex.basis == "context" and rules.pattern("threads", "glance").search(text, start, timex.start):
-        return True
-    if "-" not in timex.edtf and (
-        rules.pattern("threads", "passing").search(text, start, timex.start)
-        or rules.pattern("threads", "passing_after").match(text, timex.end)
-    ):
-        return True
-    return timex.basis == "explicit" and bool(_BRACKET.search(text, max(0, timex.start - 40), timex.start))
-
-
-def _moves(timex: Timex, text: str, rules: Rules) -> bool:
-    moves = rules.pattern("threads", "moves").search(text, max(0, timex.start - 25), timex.start)
-    return bool(moves) or _opens(timex, text, rules)
-
-
-def _opens(timex: Timex, text: str, rules: Rules) -> bool:
-    """Does the date open its sentence, with two words before it at most?"""
-    return bool(rules.pattern("threads", "opens").search(text, max(0, timex.start - 25), timex.start))
-
-
-def _goes_on(timex: Timex, value: str) -> bool:
-    """Does an unfinished date ("XXXX-03-12") lie in the weeks after a date, so that the story goes right on?"""
-    date = edtf.parse(timex.edtf)
-    if date.lower is None or date.days > MONTH:
-        return False
-    following = to_edtf(value.partition("T")[0].replace("XXXX", year_of_value(edtf.civil(date.lower)[0])))
-    upper = edtf.parse(following).upper if following else None
-    return upper is not None and 0 <= upper - date.lower <= _GOES_ON
-
-
-def _governs(last: Timex, item: Found, text: str, published: Edtf, rules: Rules) -> bool:
-    """In news: does a past year, said before in the same paragraph as a date of its own, hold for a bare month?"""
-    date = edtf.parse(last.edtf)
-    if date.upper is None or published.lower is None or date.days > 400 or "\n" in text[last.end : item.start]:
-        return False
-    return _moves(last, text, rules) and edtf.civil(published.lower)[0] - edtf.civil(date.upper)[0] >= 2
 
 
 # --------------------------------------------------------------------------- arithmetic on values

@@ -320,8 +320,11 @@ class Tenses:
 
         Verb forms are those of the language's [tense] lists, and in the past what ends as `regular` says. Farther
         than 120 characters nothing is looked at. A past form right behind a promise is its participle ("will be
-        paid"). A deadline ("by Jan. 14") may lie on either side: its tense is ''; what `ahead` lists always lies ahead.
+        paid"). A deadline ("by Jan. 14") may lie on either side: its tense is ''; what `ahead` and
+        `behind` list always lies there.
         """
+        if self._rules.pattern("tense", "behind").search(self._text, max(sentence[0], start - 24), start):
+            return "past"
         if self._rules.pattern("tense", "deadline").search(self._text, max(sentence[0], start - 12), start):
             return ""
         if self._rules.pattern("tense", "ahead").search(self._text, max(sentence[0], start - 24), start):
@@ -619,7 +622,7 @@ _CHOICES = {
     "type": ("DATE", "TIME", "DURATION", "SET"),
     "anchor": ("", "publication", "context"),
     "via": ("", "dateparser"),
-    "only": ("", "history"),
+    "only": ("", "history", "ancient"),
 }
 _FORMS = {"str": (str, "a text; write it in quotes"), "bool": (bool, "true or false")}
 _LIST = (list, "a list; write [...]")

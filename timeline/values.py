@@ -89,9 +89,12 @@ def dated(value: str, day: int, direction: str, anchor: Edtf) -> str:
         return _value_of_day(_weekday(int(head[-1]), day, direction)) + clock
     if re.fullmatch(r"XX\d", head):
         return _decade(int(head[2]), day, direction)
-    if re.fullmatch(r"XX\d\d", head):  # the end of "1914-18"
-        year = edtf.civil(day)[0]
-        return f"{year + ((int(head[2:]) - year) % 100 or 100):04d}"
+    if re.fullmatch(r"XX\d\d", head):
+        year, tail = edtf.civil(day)[0], int(head[2:])
+        if direction == "1":  # the end of "1914-18"
+            return f"{year + ((tail - year) % 100 or 100):04d}"
+        latest = year + (20 if direction == "context" else 0)  # the last '88 by then
+        return f"{latest - (latest - tail) % 100:04d}"
     if head.startswith("XXXX-XX-"):
         return _day_of_month(int(head[-2:]), day, direction, anchor) + clock
     year = edtf.civil(day)[0]
@@ -124,11 +127,13 @@ def _day_of_month(number: int, day: int, direction: str, anchor: Edtf) -> str:
 
 
 def _weekday(number: int, day: int, direction: str) -> int:
-    """The day number of a weekday (Monday is 1) on or before a day, or after it."""
+    """The day number of a weekday (Monday is 1) on or before a day, or after it; in its week for direction 0."""
     back = (day - number) % 7  # day number 1 is a Monday
     if direction == "-1":
         return day - (back or 7)
-    if direction in ("1", "future"):
+    if direction == "0":
+        return day - (day - 1) % 7 + number - 1
+    if direction in ("1", "future", "context"):
         return day + ((7 - back) if direction == "1" else (7 - back) % 7)
     return day - back
 
@@ -154,7 +159,7 @@ def _choose(candidates: list[tuple[str, Edtf]], year: int, day: int, direction: 
         return over[-1] if over and far else pick(ahead, 0)
     if direction == "context":
         return _after_context(texts, lower, upper, year, anchor)
-    if direction in ("0", "year-1", "year+1"):
+    if direction == "0" or direction.startswith("year"):
         return pick([t for t in texts if t.startswith(year_of_value(year + int(direction.removeprefix("year"))))], 0)
     return min(texts, key=lambda t: (abs((lower[t] + upper[t]) / 2 - day) * (2 if lower[t] > day else 1), lower[t]))
 

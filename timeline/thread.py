@@ -1,0 +1,154 @@
+"""The thread of a story: which of the dates that a text has said does an unfinished one ("on 12 March") belong to?
+
+A story goes on from the date said last, unless that one only came up in passing: in brackets, in a flashback, as a
+glance ahead ("by December"), or as a bare year inside a sentence about something else ("a rising planned for 1976").
+What marks these is data, the lists [threads] of a language.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from . import edtf
+from .edtf import Edtf
+from .model import Timex
+from .rules import Rules
+from .values import MONTH, to_edtf, unit_value, year_of_value
+
+_REMEMBERED = 8  # dates said that a later one may be read against
+_GOES_ON = 62  # days after a date to the end of the next one, if a story goes right on
+_YEAR = 366  # days
+_LEAD, _CLAUSE = 25, 200  # characters looked at before a date, and around it for its clause
+_BRACKET = re.compile(r"[(（][^()（）\n]*$")
+_CLOSED = (",", ")", "，", "）")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A date that the text has said: `in_passing`, at the head of its sentence (`opens`), or so that the story `moves`.
+
+    `closed`: a comma or bracket follows, as behind an aside. `told_back`: its clause is a flashback ("had been").
+    """
+
+    timex: Timex
+    date: Edtf
+    in_passing: bool
+    opens: bool
+    moves: bool
+    closed: bool
+    told_back: bool
+
+    @property
+    def is_year(self) -> bool:
+        """Is it a bare year, decade or century?"""
+        return "-" not in self.timex.edtf
+
+
+def said(timex: Timex, text: str, rules: Rules) -> Said:
+    """How a text says a date. `timex.edtf` must not be empty."""
+    start = max(0, timex.start - _LEAD)
+    opens = bool(rules.pattern("threads", "opens").search(text, start, timex.start))
+    moves = opens or bool(rules.pattern("threads", "moves").search(text, start, timex.start))
+    closed = text[timex.end : timex.end + 1] in _CLOSED
+    told_back = bool(rules.pattern("threads", "flashback").search(_clause(timex, text, rules)))
+    return Said(timex, edtf.parse(timex.edtf), _in_passing(timex, text, rules), opens, moves, closed, told_back)
+
+
+def _in_passing(timex: Timex, text: str, rules: Rules) -> bool:
+    start = max(0, timex.start - _LEAD)
+    if timex.basis == "context" and rules.pattern("threads", "glance").search(text, start, timex.start):
+        return True
+    if "-" not in timex.edtf and (
+        rules.pattern("threads", "passing").search(text, start, timex.start)
+        or rules.pattern("threads", "passing_after").match(text, timex.end)
+    ):
+        return True
+    return timex.basis == "explicit" and bool(_BRACKET.search(text, max(0, timex.start - 40), timex.start))
+
+
+def _clause(timex: Timex, text: str, rules: Rules) -> str:
+    """The clause around a date, as far as the language's list `clause` of what parts clauses shows it."""
+    border = rules.pattern("threads", "clause")
+    before = text[max(0, timex.start - _CLAUSE) : timex.start]
+    first = max((match.end() for match in border.finditer(before)), default=0)
+    after = border.search(text, timex.end, timex.end + _CLAUSE)
+    return before[first:] + " " + text[timex.end : after.start() if after else timex.end + _CLAUSE]
+
+
+def thread(dates: Sequence[Said], sentence: tuple[int, int], value: str) -> Said | None:
+    """The date that a story has come to when it says the unfinished TIMEX3 `value`; None if it has said none yet.
+
+    It is the last one said, but for what came up in passing; a bare year moves the story if it opens its sentence,
+    comes with "in", or stands in the sentence at hand. And where a date that no sentence opened with is followed by
+    one ("12 March") that goes right on from the date before it, the story goes on there.
+    """
+    told = [date for date in dates[-_REMEMBERED:] if not date.in_passing] or list(dates[-1:])
+    firm: list[Said] = []
+    for date in told:
+        if not (firm and _looks_back(firm[-1], date)):
+            firm.append(date)
+    if not firm:
+        return None
+    leading = (
+        index
+        for index in reversed(range(len(firm)))
+        if not firm[index].is_year or firm[index].timex.start >= sentence[0] or firm[index].moves
+    )
+    index = next(leading, len(firm) - 1)
+    last = firm[index]
+    if last.timex.start >= sentence[0] or last.opens or goes_on(last, value):
+        return last
+    for earlier in reversed(firm[:index]):
+        if goes_on(earlier, value) and (last.timex.basis == "explicit" or _years_apart(earlier, last) <= 1):
+            return earlier
+    return last
+
+
+def _looks_back(before: Said, date: Said) -> bool:
+    """Does it go back before the date that came before it, in a flashback or a bare year of an aside?
+
+    "The tax had been raised in May 1910"; "the old one, built in 1802, fell".
+    """
+    then, now = date.date.upper, before.date.lower
+    if then is None or now is None or before.is_year:
+        return False
+    return (date.told_back and then < now) or (date.is_year and date.closed and then < now - _YEAR)
+
+
+def _years_apart(a: Said, b: Said) -> int:
+    years = [edtf.civil(said.date.lower)[0] for said in (a, b) if said.date.lower is not None]
+    return max(years) - min(years) if years else 0
+
+
+def goes_on(date: Said, value: str) -> bool:
+    """Does an unfinished date ("XXXX-03-12") lie in the weeks after a date, so that the story goes right on?"""
+    first = date.date.lower
+    if first is None or date.date.days > MONTH:
+        return False
+    following = to_edtf(value.partition("T")[0].replace("XXXX", year_of_value(edtf.civil(first)[0])))
+    upper = edtf.parse(following).upper if following else None
+    return upper is not None and 0 <= upper - first <= _GOES_ON
+
+
+def governs(last: Said, value: str, between: str, published: Edtf) -> bool:
+    """In news: does a past date, said before in the same paragraph, hold for the year of an unfinished one?
+
+    `between`: the text between the two.
+    """
+    upper = last.date.upper
+    if upper is None or published.lower is None or last.date.days > _YEAR + 34 or "\n" in between:
+        return False
+    back = edtf.civil(published.lower)[0] - edtf.civil(upper)[0]
+    return (last.moves and back >= 2) or (back >= 1 and goes_on(last, value))
+
+
+def quarter(dates: Sequence[Said], published: Edtf | None) -> tuple[Edtf, str] | None:
+    """The quarter that a report is about, and its basis: the last one said, else the last that was over by then."""
+    for date in reversed(dates[-_REMEMBERED:]):
+        if date.date.precision == "quarter":
+            return date.date, "context"
+    if published is None or published.lower is None:
+        return None
+    return edtf.parse(to_edtf(unit_value(published.lower, "quarter", -1))), "publication"
