@@ -27,7 +27,7 @@ from .values import MONTH, VALUE, dated, to_edtf, unit_value, years_back
 
 # days that an anchor may have for "the next day" and the like to be one
 _LONGEST = {"day": 2, "week": 10, "weekend": 10, "month": 92, "quarter": 92, "year": 800}
-_OFTEN = 3  # dates before our era that make a text ancient
+_OFTEN = 3  # dates of a kind that make a text of their kind
 _BEGINNING = 300  # characters in which news says when it is
 _SATURDAY = 5  # days after Monday
 _BASE_YEAR = 2000  # dateparser reads phrases against 15 January 2000; only the distance is used
@@ -49,6 +49,7 @@ class _Telling:
     rules: Rules
     published: Edtf | None
     narrative: bool
+    is_essay: bool
     tenses: Tenses
 
 
@@ -70,7 +71,7 @@ def resolve(
     narrative = is_narrative(found, dct)
     kinds = {"", *(["history"] if narrative else []), *(["ancient"] if _is_ancient(found) else [])}
     found = [item for item in found if item.rule.only in kinds]
-    telling = _Telling(text, rules, dct, narrative, Tenses(rules, text))
+    telling = _Telling(text, rules, dct, narrative, _is_essay(found), Tenses(rules, text))
     starts = [start for start, _ in sentences]
     resolved: list[Timex] = []
     dates: list[Said] = []  # those that can serve as context
@@ -87,6 +88,17 @@ def resolve(
         if timex.edtf and timex.basis != "arithmetic" and not told_now and not aside:
             dates.append(said(timex, text, rules))
     return resolved
+
+
+def _is_essay(found: Sequence[Found]) -> bool:
+    """Does the text speak of years and never of days? Its "today" is nowadays."""
+    years = sum(1 for item in found if item.slots.get("year", "").isdecimal())
+    days = any("{weekday}" in item.rule.value or _names_day(item) for item in found)
+    return years >= _OFTEN and not days
+
+
+def _names_day(item: Found) -> bool:
+    return item.rule.unit == "day" and item.rule.anchor == "publication" and not item.rule.generic
 
 
 def _is_ancient(found: Sequence[Found]) -> bool:
@@ -137,6 +149,8 @@ def _resolve_one(
         return _finish(item, text, value.replace("XXXX", year), mod, slots, "context", year, rule.reason)
     if rule.type == "SET" or (not relative and not value.startswith(("XX", "T"))):
         return _finish(item, text, value, mod, slots, "explicit", "", rule.reason)
+    if rule.generic and telling.is_essay and telling.tenses.near(sentence, item.start, item.end) != "past":
+        return _finish(item, text, rule.generic, "", slots, "explicit", "", rule.reason)
     anchor = _reference(item, telling, sentence, dates)
     if anchor is None and re.fullmatch(r"XX\d", value):
         reason = "the text says no century for it; taken for the twentieth"

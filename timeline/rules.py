@@ -65,6 +65,7 @@ class Rule:
     reason: str = ""
     only: str = ""
     aside: bool = False
+    generic: str = ""
     timex: bool = True
     examples: tuple[Any, ...] = ()
     counterexamples: tuple[str, ...] = ()
