@@ -30,6 +30,7 @@ UNSPACED = re.compile(f"[{_UNSPACED}]")
 _PIECE = re.compile(r"\{(?:(\w+):)?(\w+)\}|@([a-z_0-9]+)|([()|?~ ])|(\\.|[^\W\d_]+|\d+|.)")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _NEAR = 120  # characters between a date and the verb that tells of it
+_PASSIVE = 2  # characters between "is" and its participle ("is inhabited")
 _PARTICIPLE = 12  # characters between "will" and the participle that belongs to it ("will be paid")
 _LONGEST_NUMERAL = 8  # signs; longer rows of them are no date
 _DASHES = frozenset("-\u2010\u2011\u2013")
@@ -276,13 +277,15 @@ class Rules:
 
     @cached_property
     def tenses(self) -> _Memo:
-        """word -> 'past', 'future' or '': the tense of a verb form by the language's [tense] lists."""
+        """word -> 'past', 'present', 'future' or '': the tense of a verb form by the language's [tense] lists."""
         lists = self.lists.get("tense", {})
-        past, future = frozenset(lists.get("past", ())), frozenset(lists.get("future", ()))
+        past, present, future = (frozenset(lists.get(key, ())) for key in ("past", "present", "future"))
         regular = re.compile(lists.get("regular", "(?!)"))
 
         def kind(word: str) -> str:
             word = word.lower()
+            if word in present:
+                return "present"
             return "future" if word in future else "past" if word in past or regular.fullmatch(word) else ""
 
         return _Memo(kind)
@@ -317,7 +320,7 @@ class Tenses:
         self._verbs: list[tuple[int, int, str]] = []
 
     def near(self, sentence: tuple[int, int], start: int, end: int) -> str:
-        """'past', 'future' or '': the tense of the verb form nearest to text[start:end] in its sentence.
+        """'past', 'present', 'future' or '': the tense of the verb form nearest to text[start:end] in its sentence.
 
         Verb forms are those of the language's [tense] lists, and in the past what ends as `regular` says. Farther
         than 120 characters nothing is looked at. A past form right behind a promise is its participle ("will be
@@ -344,7 +347,7 @@ class Tenses:
     def _verbs_of(self, sentence: tuple[int, int]) -> Iterator[tuple[int, int, str]]:
         promises = self._rules.lists.get("tense", {}).get("promise", ())
         words = _LETTERS if self._rules.token is TOKEN else self._rules.token
-        promised = -_PARTICIPLE
+        promised = now = -_PARTICIPLE
         for match in words.finditer(self._text, *sentence):
             kind = self._rules.tenses[match[0]]
             if kind:
@@ -352,6 +355,10 @@ class Tenses:
                     promised = match.end()
                 elif kind == "past" and match.start() - promised < _PARTICIPLE:
                     kind = "future"
+                elif kind == "past" and match.start() - now < _PASSIVE:
+                    kind = "present"
+                if kind == "present":
+                    now = match.end()
                 yield match.start(), match.end(), kind
 
 
