@@ -271,3 +271,7 @@ def test_the_tagger_that_is_measured_is_the_one_of_the_command() -> None:
     document = Document("a", "2021-03-02", text, ())
 
     assert [(text[t.start : t.end], t.value) for t in run(ours(), document)] == [("14 February 1950", "1950-02-14")]
+
+
+def test_the_readme_shows_what_is_recorded() -> None:
+    assert quality.table(RECORDED) in quality.README.read_text("utf-8"), f"record it: {RECORD_IT}"

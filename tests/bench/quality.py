@@ -15,7 +15,7 @@ import os
 import random
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,13 +24,17 @@ from taggers import OURS, Tagger, ours, peers, run, versions
 from tempeval import PARTS, Document, Timex, figures, pairs, part, read_corpora
 
 RECORD = Path(__file__).parent / "figures.json"
+README = Path(__file__).parents[2] / "README.md"
+_BEGIN, _END = "<!-- figures, written by tests/bench/quality.py -->\n", "<!-- end of figures -->\n"
+_NAMES = {"tbaq": "news (TimeBank, AQUAINT)", "wikiwars-dev": "histories (WikiWars, half of it)"}
+_SHOWN = {"strict": "strict", "relaxed": "relaxed", "value": "value", "calendar": "calendar strict+value"}
 MEASURES = ("strict", "relaxed", "type", "value", "calendar value", "calendar strict+value")
 _KINDS = 10  # kinds of error recorded for a corpus
 _AROUND = 60  # characters shown on both sides of an error
 
 # Measured with the same metrics on other texts: TempEval-3 platinum (20 news texts) and the whole of WikiWars (22
 # histories). A dash: it gives no values.
-PUBLISHED = (
+ELSEWHERE = (
     ("HeidelTime", "TempEval-3 platinum", (81.8, 90.7, None, 78.1, None, 86.4)),
     ("SynTime", "TempEval-3 platinum", (91.9, 94.9, None, None, None, None)),
     ("HeidelTime", "whole WikiWars", (85.4, 91.9, None, 82.9, None, 88.3)),
@@ -65,7 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     mistakes = {name: mistakes_of(documents, taggers[OURS]) for name, documents in corpora.items()}
     for name, documents in corpora.items():
         _show(name, documents, results[name], mistakes[name])
-    _show_published()
+    _show_elsewhere()
     if options.errors:
         _show_errors(mistakes, options.errors)
     if options.record:
@@ -77,7 +81,11 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description="how well dates are read: F1 on annotated texts, in percent")
     parser.add_argument("--corpora", metavar="FOLDER", help="folders of .tml files (default: $TIMELINE_CORPORA)")
     parser.add_argument("--peers", action="store_true", help="measure other taggers beside ours; takes minutes")
-    parser.add_argument("--record", action="store_true", help=f"write {RECORD.name}, which the tests compare with")
+    parser.add_argument(
+        "--record",
+        action="store_true",
+        help=f"write {RECORD.name} and the README's table",
+    )
     parser.add_argument("--errors", type=int, default=0, metavar="N", help="show N errors (never of texts set aside)")
     return parser
 
@@ -116,7 +124,33 @@ def _record(results: dict[str, dict[str, dict[str, dict[str, float]]]], mistakes
     if any(len(taggers) > 1 for parts in results.values() for taggers in parts.values()):
         known["peers"] = versions()
     RECORD.write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
-    print(f"\nwritten: {RECORD}")
+    text = README.read_text("utf-8")
+    before, _, rest = text.partition(_BEGIN)
+    README.write_text(
+        before + _BEGIN + table(json.loads(RECORD.read_text("utf-8"))["f1"]) + _END + rest.partition(_END)[2],
+        encoding="utf-8",
+    )
+    print(f"\nwritten: {RECORD} and the table in {README}")
+
+
+def table(f1: dict[str, dict[str, dict[str, dict[str, float]]]]) -> str:
+    """The recorded figures as the README shows them, a Markdown table: this tagger's parts, and the others' whole."""
+    lines = ["| texts | tagger | " + " | ".join(_SHOWN) + " |", "|---|---|" + "--:|" * len(_SHOWN)]
+    for corpus, parts in f1.items():
+        for each in ("development", "set aside"):
+            lines.append(_table_row(f"{_NAMES.get(corpus, corpus)}, {each}", OURS, parts[each][OURS]))
+        for tagger, row in sorted(parts["whole"].items()):
+            if tagger != OURS:
+                lines.append(_table_row("the same, whole", tagger, row))
+    for tagger, texts, figures_there in ELSEWHERE:
+        named = dict(zip(MEASURES, figures_there, strict=True))
+        lines.append(_table_row(f"*other texts: {texts}*", tagger, named))
+    return "\n".join(lines) + "\n"
+
+
+def _table_row(texts: str, tagger: str, row: Mapping[str, float | None]) -> str:
+    cells = ["-" if row[key] is None else f"{row[key]:.1f}" for key in _SHOWN.values()]
+    return f"| {texts} | {tagger} | " + " | ".join(cells) + " |"
 
 
 # --------------------------------------------------------------------------- errors
@@ -209,11 +243,11 @@ def _show_row(label: str, row: Sequence[float | None]) -> None:
     print(f"  {label:26}" + "".join(f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True)))
 
 
-def _show_published() -> None:
+def _show_elsewhere() -> None:
     print(
         "\nfor comparison, measured once with the same metrics on OTHER texts: TempEval-3 platinum and whole WikiWars"
     )
-    for tagger, texts, row in PUBLISHED:
+    for tagger, texts, row in ELSEWHERE:
         print(f"  on {texts}, not on the texts above:")
         _show_row(tagger, row)
 
