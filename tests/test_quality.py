@@ -220,6 +220,8 @@ def test_without_texts_it_says_what_to_give(arguments: tuple[str, ...], says: st
 
 def test_figures_are_recorded_without_the_texts(corpora: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(quality, "RECORD", tmp_path / "figures.json")
+    monkeypatch.setattr(quality, "README", tmp_path / "README.md")
+    quality.README.write_text("# A project\n", encoding="utf-8")
     assert quality.main(["--corpora", str(corpora), "--record"]) == 0
     first = (tmp_path / "figures.json").read_bytes()
     assert quality.main(["--corpora", str(corpora), "--record"]) == 0
