@@ -29,6 +29,7 @@ from .values import MONTH, VALUE, dated, to_edtf, unit_value, years_back
 _LONGEST = {"day": 2, "week": 10, "weekend": 10, "month": 92, "quarter": 92, "year": 800}
 _OFTEN = 3  # dates of a kind that make a text of their kind
 _BEGINNING = 300  # characters in which news says when it is
+_SEASON = 92  # days
 _SATURDAY = 5  # days after Monday
 _BASE_YEAR = 2000  # dateparser reads phrases against 15 January 2000; only the distance is used
 
@@ -86,7 +87,7 @@ def resolve(
         told_now = narrative and timex.basis == "publication"  # "two years ago" in a history is somebody's speech
         aside = item.rule.aside and not narrative  # "from $2 million a year earlier" does not lead the news there
         if timex.edtf and timex.basis != "arithmetic" and not told_now and not aside:
-            dates.append(said(timex, text, rules))
+            dates.append(said(timex, resolved[-2] if len(resolved) > 1 else None, text, rules))
     return resolved
 
 
@@ -149,7 +150,8 @@ def _resolve_one(
         return _finish(item, text, value.replace("XXXX", year), mod, slots, "context", year, rule.reason)
     if rule.type == "SET" or (not relative and not value.startswith(("XX", "T"))):
         return _finish(item, text, value, mod, slots, "explicit", "", rule.reason)
-    if rule.generic and telling.is_essay and telling.tenses.near(sentence, item.start, item.end) != "past":
+    nowadays = rule.generic and (telling.is_essay or telling.published is None)
+    if nowadays and telling.tenses.near(sentence, item.start, item.end) != "past":
         return _finish(item, text, rule.generic, "", slots, "explicit", "", rule.reason)
     anchor = _reference(item, telling, sentence, dates)
     if anchor is None and re.fullmatch(r"XX\d", value):
@@ -221,7 +223,7 @@ def _ahead(value: str, day: int) -> bool:
 def _readings(anchor: Edtf, direction: str) -> list[int]:
     """The days of an anchor to read an expression against: both ends, unless the tense says which one counts."""
     ends = [day for day in (anchor.lower, anchor.upper) if day is not None]
-    if anchor.days <= 92 and direction in ("past", "future"):
+    if anchor.days <= _SEASON and direction in ("past", "future", "context"):
         return ends[-1:] if direction == "past" else ends[:1]
     return list(dict.fromkeys(ends))
 

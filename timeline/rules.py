@@ -324,13 +324,11 @@ class Tenses:
 
         Verb forms are those of the language's [tense] lists, and in the past what ends as `regular` says. Farther
         than 120 characters nothing is looked at. A past form right behind a promise is its participle ("will be
-        paid"). A deadline ("by Jan. 14") may lie on either side: its tense is ''; what `ahead` and
+        paid"). A deadline ("by Jan. 14") told of in the past may lie on either side: its tense is ''; what `ahead` and
         `behind` list always lies there.
         """
         if self._rules.pattern("tense", "behind").search(self._text, max(sentence[0], start - 24), start):
             return "past"
-        if self._rules.pattern("tense", "deadline").search(self._text, max(sentence[0], start - 12), start):
-            return ""
         if self._rules.pattern("tense", "ahead").search(self._text, max(sentence[0], start - 24), start):
             return "future"
         if sentence != self._sentence:
@@ -342,6 +340,10 @@ class Tenses:
             distance = max(first - end, start - last)
             if 0 <= distance < best:
                 best, result = distance, kind
+        if result != "future" and self._rules.pattern("tense", "deadline").search(
+            self._text, max(sentence[0], start - 12), start
+        ):
+            return ""
         return result or str(self._rules.lists.get("tense", {}).get("default", ""))
 
     def _verbs_of(self, sentence: tuple[int, int]) -> Iterator[tuple[int, int, str]]:

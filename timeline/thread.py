@@ -21,6 +21,7 @@ _REMEMBERED = 8  # dates said that a later one may be read against
 _GOES_ON = 62  # days after a date to the end of the next one, if a story goes right on
 _YEAR = 366  # days
 _LEAD, _CLAUSE = 25, 200  # characters looked at before a date, and around it for its clause
+_LINK = 15  # characters between the ends of a range
 _BRACKET = re.compile(r"[(（][^()（）\n]*$")
 _CLOSED = (",", ")", "，", "）")
 
@@ -46,14 +47,27 @@ class Said:
         return "-" not in self.timex.edtf
 
 
-def said(timex: Timex, text: str, rules: Rules) -> Said:
-    """How a text says a date. `timex.edtf` must not be empty."""
+def said(timex: Timex, before: Timex | None, text: str, rules: Rules) -> Said:
+    """How a text says a date, `before` being the one it said before that. `timex.edtf` must not be empty."""
     start = max(0, timex.start - _LEAD)
     opens = bool(rules.pattern("threads", "opens").search(text, start, timex.start))
     moves = opens or bool(rules.pattern("threads", "moves").search(text, start, timex.start))
     closed = text[timex.end : timex.end + 1] in _CLOSED
     told_back = bool(rules.pattern("threads", "flashback").search(_clause(timex, text, rules)))
-    return Said(timex, edtf.parse(timex.edtf), _in_passing(timex, text, rules), opens, moves, closed, told_back)
+    in_passing = _in_passing(timex, text, rules) or (before is not None and _ends_range(before, timex, text, rules))
+    return Said(timex, edtf.parse(timex.edtf), in_passing, opens, moves, closed, told_back)
+
+
+def _ends_range(first: Timex, last: Timex, text: str, rules: Rules) -> bool:
+    """Is it the end of "from A to B" or "between A and B"? The story that follows begins at A."""
+    ranges = rules.lists.get("ranges", {})
+    if not 0 <= last.start - first.end <= _LINK or "-" not in first.edtf:
+        return False
+    link = text[first.end : last.start].strip().lower()
+    start = max(0, first.start - _LEAD)
+    if link in ranges.get("and", ()):
+        return bool(rules.pattern("ranges", "between").search(text, start, first.start))
+    return link in ranges.get("to", ()) and bool(rules.pattern("ranges", "from").search(text, start, first.start))
 
 
 def _in_passing(timex: Timex, text: str, rules: Rules) -> bool:
