@@ -318,3 +318,71 @@ def test_a_number_is_written_as_its_class_says(spec: str, token: str, value: str
     )
 
     assert [f.slots["n"] for f in tag(token, rules)] == ([] if value is None else [value])
+
+
+# ------------------------------------------------------------------------------------------ scripts without spaces
+
+SIGNS = """language = "xx"
+[numerals]
+"〇" = 0
+"一" = 1
+"二" = 2
+"四" = 4
+"九" = 9
+"十" = 10
+"百" = 100
+[words.era]
+"c" = ["世纪", "世紀"]
+[numbers]
+year = { from = 1000, to = 2199, digits = [4] }
+day = { from = 1, to = 31, digits = [1, 2], pad = 2 }
+long = { from = 100, to = 999, digits = [3] }
+[[rule]]
+name = "year"
+pattern = "{year}年"
+[[rule]]
+name = "day"
+pattern = "{day}日"
+[[rule]]
+name = "century"
+pattern = "{day}{era}"
+[[rule]]
+name = "long"
+pattern = "{long}人"
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("于一九四九年", [("一九四九年", "1949")]),  # place by place
+        ("1949年他", [("1949年", "1949")]),  # no space is needed around it
+        ("十一日", [("十一日", "11")]),
+        ("二十日和二十一日", [("二十日", "20"), ("二十一日", "21")]),  # ten and more multiply
+        ("二百四十九人", [("二百四十九人", "249")]),
+        ("四十日", []),  # out of bounds
+        ("二十世纪 二十世紀", [("二十世纪", "20"), ("二十世紀", "20")]),  # listed words are cut out whole
+    ],
+)
+def test_numerals_and_words_without_spaces(text: str, found: list[tuple[str, str]]) -> None:
+    rules = from_toml(SIGNS)
+
+    slots = [
+        (text[f.start : f.end], f.slots.get("year") or f.slots.get("day") or f.slots["long"]) for f in tag(text, rules)
+    ]
+    assert slots == found
+
+
+def test_a_numeral_is_one_sign_with_its_number() -> None:
+    with pytest.raises(RulesError, match=r"\[numerals\] 十一: 11 is no numeral"):
+        from_toml('language = "xx"\n[numerals]\n"十一" = 11')
+
+
+@pytest.mark.parametrize(
+    ("pattern", "sign"), [(r"\\({month}\\)", "(March)"), (r"{month}\\~", "March~"), (r"{month}\\?", "March?")]
+)
+def test_a_sign_of_the_notation_stands_for_itself_behind_a_backslash(pattern: str, sign: str) -> None:
+    rules = from_toml(f'{HEAD}[[rule]]\nname = "x"\npattern = "{pattern}"')
+    text = f"so {sign} it"
+
+    assert [text[f.start : f.end] for f in tag(text, rules)] == [sign]
