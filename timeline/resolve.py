@@ -22,7 +22,7 @@ from .edtf import Edtf, EdtfError
 from .model import Timex
 from .rules import Rules, Tenses
 from .tag import Found
-from .thread import Said, governs, quarter, said, thread
+from .thread import Said, governs, names_past_year, quarter, thread
 from .values import MONTH, VALUE, dated, to_edtf, unit_value, years_back
 
 # days that an anchor may have for "the next day" and the like to be one
@@ -87,7 +87,7 @@ def resolve(
         told_now = narrative and timex.basis == "publication"  # "two years ago" in a history is somebody's speech
         aside = item.rule.aside and not narrative  # "from $2 million a year earlier" does not lead the news there
         if timex.edtf and timex.basis != "arithmetic" and not told_now and not aside:
-            dates.append(said(timex, resolved[-2] if len(resolved) > 1 else None, text, rules))
+            dates.append(Said(timex, resolved[-2] if len(resolved) > 1 else None, text, rules))
     return resolved
 
 
@@ -202,6 +202,8 @@ def _says_year(item: Found, sentence: tuple[int, int]) -> bool:
 
 def _shared_year(item: Found, following: Sequence[Found], text: str, sentence: tuple[int, int], rules: Rules) -> str:
     """The year that a date without one shares with the next: "from March to August 1921"; empty if there is none."""
+    if not item.rule.value.startswith("XXXX-"):
+        return ""
     end = item.end
     for other in following:
         between = text[end : other.start]
@@ -280,8 +282,11 @@ def _reference(item: Found, telling: _Telling, sentence: tuple[int, int], dates:
             return publication
         led = thread(dates, sentence, value)
         return _Anchor(led.date, "context") if led else publication
-    since = telling.rules.pattern("tense", "behind").search(telling.text, max(0, item.start - 24), item.start)
-    if value.startswith("XXXX-") and not rule.direction and "{weekday}" not in rule.value and not since:
+    if not value.startswith("XXXX-") or rule.direction or "{weekday}" in rule.value or not dates:
+        return publication
+    if not names_past_year(dates, publication.date):
+        return publication
+    if not telling.rules.pattern("tense", "behind").search(telling.text, max(0, item.start - 24), item.start):
         led = thread(dates, sentence, value)
         if led and governs(led, value, telling.text[led.timex.end : item.start], publication.date):
             return _Anchor(led.date, "context")

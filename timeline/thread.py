@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from . import edtf
 from .edtf import Edtf
@@ -26,36 +27,67 @@ _BRACKET = re.compile(r"[(（][^()（）\n]*$")
 _CLOSED = (",", ")", "，", "）")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Said:
-    """A date that the text has said: `in_passing`, at the head of its sentence (`opens`), or so that the story `moves`.
-
-    `closed`: a comma or bracket follows, as behind an aside. `told_back`: its clause is a flashback ("had been").
-    """
+    """A date that a text has said, and how; all is worked out when asked for. `before`: the one said before it."""
 
     timex: Timex
-    date: Edtf
-    in_passing: bool
-    opens: bool
-    moves: bool
-    closed: bool
-    told_back: bool
+    before: Timex | None
+    text: str
+    rules: Rules
+
+    @cached_property
+    def date(self) -> Edtf:
+        """The date itself; `timex.edtf` must not be empty."""
+        return edtf.parse(self.timex.edtf)
 
     @property
     def is_year(self) -> bool:
         """Is it a bare year, decade or century?"""
         return "-" not in self.timex.edtf
 
+    @property
+    def is_closed(self) -> bool:
+        """Does a comma or bracket follow, as behind an aside?"""
+        return self.text[self.timex.end : self.timex.end + 1] in _CLOSED
 
-def said(timex: Timex, before: Timex | None, text: str, rules: Rules) -> Said:
-    """How a text says a date, `before` being the one it said before that. `timex.edtf` must not be empty."""
-    start = max(0, timex.start - _LEAD)
-    opens = bool(rules.pattern("threads", "opens").search(text, start, timex.start))
-    moves = opens or bool(rules.pattern("threads", "moves").search(text, start, timex.start))
-    closed = text[timex.end : timex.end + 1] in _CLOSED
-    told_back = bool(rules.pattern("threads", "flashback").search(_clause(timex, text, rules)))
-    in_passing = _in_passing(timex, text, rules) or (before is not None and _ends_range(before, timex, text, rules))
-    return Said(timex, edtf.parse(timex.edtf), in_passing, opens, moves, closed, told_back)
+    @cached_property
+    def opens(self) -> bool:
+        """Does it stand at the head of its sentence?"""
+        return self._follows("opens")
+
+    @cached_property
+    def moves(self) -> bool:
+        """Is it said so that the story moves there?"""
+        return self.opens or self._follows("moves")
+
+    @cached_property
+    def in_passing(self) -> bool:
+        """Is it a glance ahead or back, in brackets, or the end of a range?"""
+        timex = self.timex
+        if timex.basis == "context" and self._follows("glance"):
+            return True
+        after = self.rules.pattern("threads", "passing_after")
+        if self.is_year and (self._follows("passing") or after.match(self.text, timex.end)):
+            return True
+        if timex.basis == "explicit" and _BRACKET.search(self.text, max(0, timex.start - 40), timex.start):
+            return True
+        return self.before is not None and _ends_range(self.before, timex, self.text, self.rules)
+
+    @cached_property
+    def is_flashback(self) -> bool:
+        """Is its clause told as a flashback ("had been")?"""
+        border, timex = self.rules.pattern("threads", "clause"), self.timex
+        before = self.text[max(0, timex.start - _CLAUSE) : timex.start]
+        first = max((match.end() for match in border.finditer(before)), default=0)
+        after = border.search(self.text, timex.end, timex.end + _CLAUSE)
+        clause = before[first:] + " " + self.text[timex.end : after.start() if after else timex.end + _CLAUSE]
+        return bool(self.rules.pattern("threads", "flashback").search(clause))
+
+    def _follows(self, key: str) -> bool:
+        """Does one of a list of the language stand right before it?"""
+        start = self.timex.start
+        return bool(self.rules.pattern("threads", key).search(self.text, max(0, start - _LEAD), start))
 
 
 def _ends_range(first: Timex, last: Timex, text: str, rules: Rules) -> bool:
@@ -128,7 +160,7 @@ def _looks_back(before: Said, date: Said) -> bool:
     then, now = date.date.upper, before.date.lower
     if then is None or now is None or before.is_year:
         return False
-    return (date.told_back and then < now) or (date.is_year and date.closed and then < now - _YEAR)
+    return (then < now and date.is_flashback) or (date.is_year and date.is_closed and then < now - _YEAR)
 
 
 def _years_apart(a: Said, b: Said) -> int:
@@ -144,6 +176,14 @@ def goes_on(date: Said, value: str) -> bool:
     following = to_edtf(value.partition("T")[0].replace("XXXX", year_of_value(edtf.civil(first)[0])))
     upper = edtf.parse(following).upper if following else None
     return upper is not None and 0 <= upper - first <= _GOES_ON
+
+
+def names_past_year(dates: Sequence[Said], published: Edtf) -> bool:
+    """Is one of the dates said last in a year before the publication? Only such a date can govern another."""
+    if published.lower is None:
+        return False
+    first = edtf.day_number(edtf.civil(published.lower)[0], 1, 1)
+    return any(said.date.upper is not None and said.date.upper < first for said in dates[-_REMEMBERED:])
 
 
 def governs(last: Said, value: str, between: str, published: Edtf) -> bool:

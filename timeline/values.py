@@ -30,6 +30,7 @@ _SOON, _LONG_AGO = 45, 270  # days; measured on the TempEval-3 training news
 MONTH = 31  # days; a date that leaves more open is no anchor for a weekday
 
 
+@lru_cache(maxsize=65536)
 def unit_value(day: int, unit: str, count: int) -> str:
     """The TIMEX3 value of the unit `count` units after the one that holds a day: '2018', '2018-W05', '201'."""
     if unit in ("day", "week", "weekend"):
