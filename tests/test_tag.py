@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from timeline.rules import load
-from timeline.tag import Found, tag
+from timeline.tag import _CHUNK, _OVERLAP, Found, tag
 
 RULES = load("en")
 TEXTS = st.text(max_size=200) | st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
@@ -119,6 +119,14 @@ def test_a_long_text_is_read_in_pieces_that_cut_no_date(shift: int, filler: str)
 
 
 # ------------------------------------------------------------------------------------------ the span
+
+
+@pytest.mark.parametrize("offset", range(-12, 13))
+def test_a_long_text_without_spaces_is_read_in_pieces_that_cut_no_date(offset: int) -> None:
+    rules, date = load("zh"), "1949年10月1日"
+    text = "的" * (_CHUNK - _OVERLAP + offset) + date + "的" * 1000
+
+    assert [text[f.start : f.end] for f in tag(text, rules)] == [date]
 
 
 @pytest.mark.parametrize(

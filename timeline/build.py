@@ -1,6 +1,6 @@
 """The pipeline: the one place that knows the order of the steps.
 
-sources -> tag -> resolve -> find -> merge -> curate -> events
+sources -> language -> tag -> resolve -> find -> merge -> curate -> events
 """
 
 from __future__ import annotations

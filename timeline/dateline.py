@@ -57,8 +57,8 @@ def _compiled(
     name = rf"(?!(?i:{one_of(caption)})\b){_WORD}(?:\s+(?:{_WORD}|and|de|van|von)){{0,7}}"
     author = rf"(?i:{one_of(by)})\s*{name}"
     part = (
-        rf"[-\s*#>\"'（(]*(?:(?:(?P<by>{author}[\s,–—-]+)?(?:{label})?[\s:：=\"'*]*(?P<date>{_MARK}))|{name})?"
-        rf"[\s,–—-]*(?:{_TIME}|(?i:{one_of(more)})|{author})?[\s,.)）\"'*]*"
+        rf"[-\s*#>\"'（(]*+(?:(?:(?P<by>{author}[\s,–—-]+)?(?:{label})?[\s:：=\"'*]*(?P<date>{_MARK}))|{name})?"
+        rf"[\s,–—-]*+(?:{_TIME}|(?i:{one_of(more)})|{author})?[\s,.)）\"'*]*"
     )
     border = rf"[|;·•]|[\s,(–—-]{{1,3}}(?={one_of(updated)})"
     return _Looks(re.compile(border, re.IGNORECASE), re.compile(part), re.compile(one_of(updated), re.IGNORECASE))

@@ -4,8 +4,8 @@ The anchor is the publication date (DCT) or a date that the text said before. Wh
 is: an interval, or no date and the reason. Nothing is ever read against today.
 
 In news a bare "in March" belongs to the publication date, in a history to the year said last. Which of the two a text
-is, and which of the two a paragraph follows, is decided by the dates that stand in it (`is_narrative`, `_thread`,
-`_governs`).
+is, and which of the two a paragraph follows, is decided by the dates that stand in it (`is_narrative` here, `thread`
+and `governs` in `thread.py`).
 """
 
 from __future__ import annotations
@@ -162,6 +162,9 @@ def _resolve_one(
         return _finish(item, text, ("20" if value[2] < "3" else "19") + value[2:], mod, slots, "explicit", "", reason)
     if anchor is None:
         return _finish(item, text, "" if relative else value, mod, slots, "explicit", "", _no_anchor(telling.published))
+    if anchor.date.lower is None or anchor.date.upper is None:
+        reason = f"it needs a date to be read against, and {anchor.date} is open"
+        return _finish(item, text, "" if relative else value, mod, slots, "explicit", "", reason)
     if relative and anchor.basis == "context" and _too_vague(anchor.date, unit):
         known = str(anchor.date) if rule.shift == "0" and VALUE.fullmatch(str(anchor.date)) else ""
         reason = f"the text says no {unit} for it, only {anchor.date}"
@@ -179,7 +182,7 @@ def _resolve_one(
             shifted = _shifted(item, rules.language, slots, day, text, tense)
             values.append(_same_quarter(shifted, unit, anchor.date) + value)
         elif value.startswith("T"):
-            values.append(edtf.iso(day) + value)
+            values.append(unit_value(day, "day", 0) + value)
         else:
             date = dated(value, day, direction, anchor.date)
             if not date and re.fullmatch(r"XXXX-\d\d-\d\d", value):  # 31 April, or 29 February of no leap year
@@ -190,6 +193,8 @@ def _resolve_one(
                 reason = reason or "told in a past tense, but the nearest such date lies ahead; taken for that one"
         if relative and anchor.basis == "context":
             break  # "the next day" counts from the first day a context date allows
+    if not any(values):
+        reason = reason or f"what it comes to from {anchor.date} cannot be written"
     basis = anchor.basis
     if rule.back:
         values, basis = [years_back(v, int(_fill(rule.back, slots))) for v in values], "arithmetic"
@@ -322,7 +327,7 @@ def _shifted(item: Found, language: str, slots: dict[str, str], day: int, text: 
         return unit_value(day, unit, -1 if tense != "future" and (day - 1) % 7 < _SATURDAY else 0)
     if item.rule.via == "dateparser":
         count = distance(_core(text[item.start : item.end], slots), unit, language)
-    else:
+    if item.rule.via != "dateparser" or count is None:
         sign = -1 if item.rule.shift.startswith("-{") else 1
         count = sign * int(_fill(item.rule.shift.lstrip("-") if sign < 0 else item.rule.shift, slots) or 0)
     return "" if count is None else unit_value(day, unit, count)
@@ -381,6 +386,9 @@ def _finish(
     dates = [_date(v, mod, item, slots) for v in values]
     date = _together(dates)
     value = values[0] if len(values) == 1 else ""
+    if "{day}" in item.rule.value and _is_other_weekday(date, slots.get("weekday", "")):
+        reason = "the day that it comes to is another weekday" if basis == "explicit" else f"{date} is another weekday"
+        value, date = (value, date) if basis == "explicit" else ("", "")
     if value and not date and VALUE.fullmatch(value) and not value.startswith("BC"):
         shorter = value.rsplit("-", 1)[0]
         reason = reason or f"there is no such day as {value}; read as {shorter}"
@@ -389,6 +397,13 @@ def _finish(
     phrase = text[item.start : item.end]
     return Timex(
         item.start, item.end, phrase, kind, value, item.rule.name, mod, date, basis, anchor, reason, item.rule.timex
+    )
+
+
+def _is_other_weekday(date: str, number: str) -> bool:
+    day = edtf.parse(date) if date and number else None
+    return (
+        day is not None and day.precision == "day" and day.lower is not None and (day.lower - 1) % 7 + 1 != int(number)
     )
 
 
@@ -414,4 +429,5 @@ def _together(dates: Sequence[str]) -> str:
     lowers, uppers = [d.lower for d in known], [d.upper for d in known]
     if None in lowers or None in uppers:
         return ""
-    return str(edtf.interval(min(x for x in lowers if x is not None), max(x for x in uppers if x is not None)))
+    mark = "~" if any(date.approximate for date in known) else ""
+    return str(edtf.interval(min(x for x in lowers if x is not None), max(x for x in uppers if x is not None), mark))

@@ -322,6 +322,8 @@ class Tenses:
     def near(self, sentence: tuple[int, int], start: int, end: int) -> str:
         """'past', 'present', 'future' or '': the tense of the verb form nearest to text[start:end] in its sentence.
 
+        Where there is none, the `default` of the language's [tense] list: Chinese marks no tense on most verbs.
+
         Verb forms are those of the language's [tense] lists, and in the past what ends as `regular` says. Farther
         than 120 characters nothing is looked at. A past form right behind a promise is its participle ("will be
         paid"). A deadline ("by Jan. 14") told of in the past may lie on either side: its tense is ''; what `ahead` and
@@ -334,7 +336,8 @@ class Tenses:
         if sentence != self._sentence:
             self._sentence, self._verbs = sentence, list(self._verbs_of(sentence))
         best, result = _NEAR + 1, ""
-        for first, last, kind in self._verbs[bisect_left(self._verbs, (start - _NEAR,)) :]:
+        for index in range(bisect_left(self._verbs, (start - _NEAR,)), len(self._verbs)):
+            first, last, kind = self._verbs[index]
             if first >= end + _NEAR:
                 break
             distance = max(first - end, start - last)
@@ -545,7 +548,9 @@ _TABLES = ("language", "words", "numbers", "numerals", "shapes", "parts", "rule"
 
 def _token(words: Iterable[Iterable[str]], tense: dict[str, Any], numerals: dict[str, int]) -> re.Pattern[str]:
     """How a text is cut: as TOKEN says, but the words of several Chinese characters, and rows of numerals, are one."""
-    listed = {word for group in (*words, tense.get("past", ()), tense.get("future", ())) for word in group}
+    listed = {
+        word for group in (*words, *(tense.get(key, ()) for key in ("past", "present", "future"))) for word in group
+    }
     unspaced = sorted((w for w in listed if len(w) > 1 and UNSPACED.match(w)), key=lambda w: (-len(w), w))
     if not unspaced and not numerals:
         return TOKEN

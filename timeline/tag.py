@@ -45,7 +45,7 @@ def tag(text: str, rules: Rules) -> Iterator[Found]:
             else:
                 implied = found.end
             yield found
-        start = end if safe == end else max(start + 1, text.rfind(" ", start, safe - _OVERLAP) + 1 or safe)
+        start = end if safe == end else max(start + 1, text.rfind(" ", start, safe - _OVERLAP) + 1 or safe - _OVERLAP)
 
 
 def _chunk_end(text: str, start: int) -> int:

@@ -205,4 +205,5 @@ def quarter(dates: Sequence[Said], published: Edtf | None) -> tuple[Edtf, str] |
             return date.date, "context"
     if published is None or published.lower is None:
         return None
-    return edtf.parse(to_edtf(unit_value(published.lower, "quarter", -1))), "publication"
+    over = to_edtf(unit_value(published.lower, "quarter", -1))
+    return (edtf.parse(over), "publication") if over else None

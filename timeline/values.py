@@ -27,30 +27,39 @@ _STRETCHES = {
     "month": {"START": (1, 10), "MID": (11, 20), "END": (21, 31)},
 }
 _SOON, _LONG_AGO = 45, 270  # days; measured on the TempEval-3 training news
+_LAST_YEAR = 9999
 MONTH = 31  # days; a date that leaves more open is no anchor for a weekday
 
 
 @lru_cache(maxsize=65536)
 def unit_value(day: int, unit: str, count: int) -> str:
-    """The TIMEX3 value of the unit `count` units after the one that holds a day: '2018', '2018-W05', '201'."""
+    """The TIMEX3 value of the unit `count` units after the one that holds a day: '2018', '2018-W05', '201'.
+
+    Empty for what has none: decades before our era, years of five figures.
+    """
     if unit in ("day", "week", "weekend"):
         day += count * (1 if unit == "day" else 7)
         if unit == "day":
             return _value_of_day(day)
         year, week = _iso_week(day)
-        return f"{year:04d}-W{week:02d}" + ("-WE" if unit == "weekend" else "")
+        return _in_year(year, f"-W{week:02d}" + ("-WE" if unit == "weekend" else ""))
     year, month, _ = edtf.civil(day)
     if unit == "month":
         index = year * 12 + month - 1 + count
-        return f"{year_of_value(index // 12)}-{index % 12 + 1:02d}"
+        return _in_year(index // 12, f"-{index % 12 + 1:02d}")
     if unit == "quarter":
         index = year * 4 + (month - 1) // 3 + count
-        return f"{year_of_value(index // 4)}-Q{index % 4 + 1}"
-    if unit == "decade":
-        return f"{(year // 10 + count):03d}" if year >= 0 else ""
-    if unit == "century":
-        return f"{(year // 100 + count):02d}" if year >= 0 else ""
-    return year_of_value(year + count)
+        return _in_year(index // 4, f"-Q{index % 4 + 1}")
+    if unit in ("decade", "century"):
+        length = 10 if unit == "decade" else 100
+        reached = year // length + count
+        return f"{reached:0{5 - len(str(length))}d}" if year >= 0 and 0 <= reached < 10000 // length else ""
+    return _in_year(year + count, "")
+
+
+def _in_year(year: int, part: str) -> str:
+    """A value in a year; empty for years that TIMEX3 cannot write in four figures."""
+    return year_of_value(year) + part if -_LAST_YEAR < year <= _LAST_YEAR else ""
 
 
 def year_of_value(year: int) -> str:
@@ -60,7 +69,7 @@ def year_of_value(year: int) -> str:
 
 def _value_of_day(day: int) -> str:
     year, month, date = edtf.civil(day)
-    return f"{year_of_value(year)}-{month:02d}-{date:02d}"
+    return _in_year(year, f"-{month:02d}-{date:02d}")
 
 
 def _iso_week(day: int) -> tuple[int, int]:
@@ -92,6 +101,8 @@ def dated(value: str, day: int, direction: str, anchor: Edtf) -> str:
         return _decade(int(head[2]), day, direction)
     if re.fullmatch(r"XX\d\d", head):
         year, tail = edtf.civil(day)[0], int(head[2:])
+        if year < 1:
+            return ""
         if direction == "1":  # the end of "1914-18"
             return f"{year + ((tail - year) % 100 or 100):04d}"
         latest = year + (20 if direction == "context" else 0)  # the last '88 by then
@@ -100,7 +111,7 @@ def dated(value: str, day: int, direction: str, anchor: Edtf) -> str:
         return _day_of_month(int(head[-2:]), day, direction, anchor) + clock
     year = edtf.civil(day)[0]
     candidates = []
-    for candidate in (year - 1, year, year + 1):
+    for candidate in (year - 2, year - 1, year, year + 1):
         text = head.replace("XXXX", year_of_value(candidate))
         date = to_edtf(text)
         if date:
@@ -160,6 +171,10 @@ def _choose(candidates: list[tuple[str, Edtf]], year: int, day: int, direction: 
         return over[-1] if over and far else pick(ahead, 0)
     if direction == "context":
         return _after_context(texts, lower, upper, year, anchor)
+    if direction == "0":
+        holding = [t for t in texts if lower[t] <= day <= upper[t]]
+        if holding:
+            return holding[0]
     if direction == "0" or direction.startswith("year"):
         return pick([t for t in texts if t.startswith(year_of_value(year + int(direction.removeprefix("year"))))], 0)
     return min(texts, key=lambda t: (abs((lower[t] + upper[t]) / 2 - day) * (2 if lower[t] > day else 1), lower[t]))
@@ -198,6 +213,8 @@ def to_edtf(value: str, mod: str = "") -> str:
         return _stretch(year + "X" * (4 - len(year)), "century" if len(year) == 2 else "decade", mod)
     if week:
         monday = _monday(int(year), int(week))
+        if _iso_week(monday) != (int(year), int(week)):
+            return ""
         if match["weekday"]:
             return edtf.iso(monday + int(match["weekday"]) - 1)
         first, last = (monday + 5, monday + 6) if match["weekend"] else (monday, monday + 6)
