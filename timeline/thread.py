@@ -144,7 +144,8 @@ def thread(dates: Sequence[Said], sentence: tuple[int, int], value: str) -> Said
     )
     index = next(leading, len(firm) - 1)
     last = firm[index]
-    if last.timex.start >= sentence[0] or last.opens or goes_on(last, value):
+    near = last.timex.start >= sentence[0] and not (last.is_year and last.is_closed)
+    if near or last.opens or goes_on(last, value):
         return last
     for earlier in reversed(firm[:index]):
         if goes_on(earlier, value) and (last.timex.basis == "explicit" or _years_apart(earlier, last) <= 1):
