@@ -79,6 +79,7 @@ ALLOWED = {
 # package of others: the only modules that may import it
 FENCES = {
     "dateparser": "timeline.resolve",
+    "dateutil": "timeline.values",
     "pandas": "timeline.table dashboard.*",
     "numpy": "dashboard.*",
     "plotly": "dashboard.figures",

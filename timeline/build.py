@@ -62,9 +62,7 @@ def build(
             problems.append(Problem(source.id, str(error)))
             dated.append(source)
             continue
-        source = published(source, rules)
-        spans = sentences(source.text, rules)
-        found = resolve(list(tag(source.text, rules)), source.text, rules, source.published, spans)
+        source, spans, found = _dates(source, rules)
         dated.append(source)
         counts[source.id] = len(found)
         problems += _unresolved(source, found)
@@ -85,11 +83,14 @@ def timexes(source: Source) -> list[Timex]:
     Its language is recognised unless it is given. Raises RulesError if there are no rules for it.
     """
     source = source if source.language else spoken(source)[0]
-    rules = rules_for(source)
-    dated = published(source, rules)
-    found = list(tag(source.text, rules))
-    resolved = resolve(found, source.text, rules, dated.published, sentences(source.text, rules))
-    return [timex for timex in resolved if timex.is_timex]
+    return [timex for timex in _dates(source, rules_for(source))[2] if timex.is_timex]
+
+
+def _dates(source: Source, rules: Rules) -> tuple[Source, list[tuple[int, int]], list[Timex]]:
+    """The source with the date it states, its sentences, and its time expressions, those that only imply a date too."""
+    source = published(source, rules)
+    spans = sentences(source.text, rules)
+    return source, spans, resolve(list(tag(source.text, rules)), source.text, rules, source.published, spans)
 
 
 def spoken(source: Source) -> tuple[Source, list[Problem]]:

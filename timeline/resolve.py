@@ -23,7 +23,7 @@ from .model import Timex
 from .rules import Rules, Tenses
 from .tag import Found
 from .thread import Said, governs, names_past_year, quarter, thread
-from .values import MONTH, VALUE, dated, to_edtf, unit_value, years_back
+from .values import MONTH, VALUE, dated, feast, to_edtf, unit_value, years_back
 
 # days that an anchor may have for "the next day" and the like to be one
 _LONGEST = {"day": 2, "week": 10, "weekend": 10, "month": 92, "quarter": 92, "year": 800}
@@ -147,9 +147,9 @@ def _resolve_one(
         value = (value or "XXXX").replace("XXXX", year)
         return _finish(item, text, years_back(value, int(_fill(rule.back, slots))), mod, slots, "arithmetic", year, "")
     if year and value.startswith("XXXX-"):
-        return _finish(item, text, value.replace("XXXX", year), mod, slots, "context", year, rule.reason)
+        return _finish(item, text, feast(value.replace("XXXX", year)), mod, slots, "context", year, rule.reason)
     if rule.type == "SET" or (not relative and not value.startswith(("XX", "T"))):
-        return _finish(item, text, value, mod, slots, "explicit", "", rule.reason)
+        return _finish(item, text, feast(value), mod, slots, "explicit", "", rule.reason)
     nowadays = rule.generic and (telling.is_essay or telling.published is None)
     if nowadays and telling.tenses.near(sentence, item.start, item.end) != "past":
         return _finish(item, text, rule.generic, "", slots, "explicit", "", rule.reason)
@@ -228,7 +228,7 @@ def _ahead(value: str, day: int) -> bool:
 
 
 def _readings(anchor: Edtf, direction: str) -> list[int]:
-    """The days of an anchor to read an expression against: both ends, unless the tense says which one counts."""
+    """The days of an anchor to read an expression against: both ends, unless tense or story say which one counts."""
     ends = [day for day in (anchor.lower, anchor.upper) if day is not None]
     if anchor.days <= _SEASON and direction in ("past", "future", "context"):
         return ends[-1:] if direction == "past" else ends[:1]
@@ -325,12 +325,13 @@ def _shifted(item: Found, language: str, slots: dict[str, str], day: int, text: 
     unit = _fill(item.rule.unit, slots)
     if item.rule.shift == "tense":
         return unit_value(day, unit, -1 if tense != "future" and (day - 1) % 7 < _SATURDAY else 0)
-    if item.rule.via == "dateparser":
-        count = distance(_core(text[item.start : item.end], slots), unit, language)
-    if item.rule.via != "dateparser" or count is None:
+    count = (
+        distance(_core(text[item.start : item.end], slots), unit, language) if item.rule.via == "dateparser" else None
+    )
+    if count is None:
         sign = -1 if item.rule.shift.startswith("-{") else 1
         count = sign * int(_fill(item.rule.shift.lstrip("-") if sign < 0 else item.rule.shift, slots) or 0)
-    return "" if count is None else unit_value(day, unit, count)
+    return unit_value(day, unit, count)
 
 
 def _core(phrase: str, slots: dict[str, str]) -> str:

@@ -27,6 +27,8 @@ _STRETCHES = {
     "month": {"START": (1, 10), "MID": (11, 20), "END": (21, 31)},
 }
 _SOON, _LONG_AGO = 45, 270  # days; measured on the TempEval-3 training news
+_FINE, _HALF_YEAR = 125, 180  # days: a season or the end of a year at most; how far back a history does not go
+_GREGORIAN = range(1583, 4100)  # years whose Easter dateutil knows
 _LAST_YEAR = 9999
 MONTH = 31  # days; a date that leaves more open is no anchor for a weekday
 
@@ -112,11 +114,34 @@ def dated(value: str, day: int, direction: str, anchor: Edtf) -> str:
     year = edtf.civil(day)[0]
     candidates = []
     for candidate in (year - 2, year - 1, year, year + 1):
-        text = head.replace("XXXX", year_of_value(candidate))
+        text = feast(head.replace("XXXX", year_of_value(candidate)))
         date = to_edtf(text)
         if date:
             candidates.append((text, edtf.parse(date)))
     return _choose(candidates, year, day, direction, anchor) + clock if candidates else ""
+
+
+_FEAST = re.compile(r"(\d{4})-(?:(\d\d)-n([1-5])-([1-7])|E([+-]\d+))")
+
+
+def feast(value: str) -> str:
+    """The day of a movable feast: "2012-11-n4-4" is the fourth Thursday of November, "2012-E-2" two days before Easter.
+
+    n5 is the last of its weekday in the month. Easter is the Western one (dateutil, from 1583 on; before that only the
+    year is known). Any other value is returned as it is.
+    """
+    match = _FEAST.fullmatch(value)
+    if not match:
+        return value
+    year = int(match[1])
+    if match[5]:
+        from dateutil.easter import easter
+
+        return _value_of_day(easter(year).toordinal() + int(match[5])) if year in _GREGORIAN else match[1]
+    month, nth, number = int(match[2]), int(match[3]), int(match[4])
+    day = _weekday(number, edtf.day_number(year, month, 1), "future") + 7 * (nth - 1)
+    last = edtf.day_number(year, month, edtf.days_in_month(year, month))
+    return _value_of_day(day if day <= last else day - 7)
 
 
 def _decade(tens: int, day: int, direction: str) -> str:
@@ -184,8 +209,9 @@ def _after_context(texts: list[str], lower: dict[str, int], upper: dict[str, int
     """A history goes forward: the same year, or the next if the date would lie half a year and more in the past."""
     same = next((t for t in texts if t.startswith(year_of_value(year))), texts[0])
     later = next((t for t in texts if t.startswith(year_of_value(year + 1))), same)
-    fine = anchor.days <= 125 and anchor.lower is not None
-    return later if fine and anchor.lower is not None and anchor.lower - upper[same] > 180 else same
+    if anchor.lower is None or anchor.days > _FINE:
+        return same
+    return later if anchor.lower - upper[same] > _HALF_YEAR else same
 
 
 # --------------------------------------------------------------------------- TIMEX3 -> EDTF
