@@ -27,6 +27,7 @@ from .values import MONTH, VALUE, dated, feast, to_edtf, unit_value, years_back
 
 # days that an anchor may have for "the next day" and the like to be one
 _LONGEST = {"day": 2, "week": 10, "weekend": 10, "month": 92, "quarter": 92, "year": 800}
+_UNKNOWN = "XXXX-XX-XX"  # a date that says too little to be worked out
 _OFTEN = 3  # dates of a kind that make a text of their kind
 _BEGINNING = 300  # characters in which news says when it is
 _SEASON = 92  # days
@@ -148,7 +149,7 @@ def _resolve_one(
         return _finish(item, text, years_back(value, int(_fill(rule.back, slots))), mod, slots, "arithmetic", year, "")
     if year and value.startswith("XXXX-"):
         return _finish(item, text, feast(value.replace("XXXX", year)), mod, slots, "context", year, rule.reason)
-    if rule.type == "SET" or (not relative and not value.startswith(("XX", "T"))):
+    if rule.type == "SET" or value == _UNKNOWN or (not relative and not value.startswith(("XX", "T"))):
         return _finish(item, text, feast(value), mod, slots, "explicit", "", rule.reason)
     nowadays = rule.generic and (telling.is_essay or telling.published is None)
     if nowadays and telling.tenses.near(sentence, item.start, item.end) != "past":
