@@ -77,7 +77,8 @@ def project(shell: Shell) -> Shell:
         (["export"], "the following arguments are required: --to"),
         (["export", "--to", "xlsx"], "invalid choice: 'xlsx' (choose from 'csv', 'jsonl', 'markdown', 'timelinejs')"),
         (["decide", "burn", "e1"], "invalid choice: 'burn'"),
-        (["decide", "accept"], "accept needs an event id; the first column of events.csv has them"),
+        (["decide", "accept"], "accept needs an event id; the first column of events.csv has the events"),
+        (["decide", "undo"], "undo needs an event id or the id of a decision; the first column of events.csv has"),
         (["decide", "edit", "e1", "--set", "date", "--data", "out"], "write --set COLUMN=VALUE"),
         (["serve", "--host", "0.0.0.0"], "timeline serve: --host 0.0.0.0: others could read this timeline"),
         (["serve", "--port", "http"], "'http' is not a port"),
@@ -344,6 +345,111 @@ def test_a_decision_is_recorded_and_applied(project: Shell) -> None:
     assert project("build").code == 0
     assert load().events[["title", "status"]].iloc[1].tolist() == ["A clash", "edited"]
     assert project("check").code == 0
+
+
+def record(project: Shell, *arguments: str) -> str:
+    """Decide, and the id of the decision."""
+    ran = project("decide", *arguments)
+    assert (ran.code, ran.err) == (0, "")
+    return ran.out.split()[0]
+
+
+def about_decisions(ran: Ran) -> list[str]:
+    """What a build says of the decisions."""
+    assert (ran.code, ran.err) == (0, "")
+    lines = ran.out.splitlines()
+    return lines[next(n for n, line in enumerate(lines) if line.startswith("decisions: ")) :]
+
+
+def test_a_build_says_what_became_of_each_decision(project: Shell) -> None:
+    project("build")
+    treaty, clash = load().events["event_id"]
+    edit = record(project, "edit", clash, "--set", "title=A clash", "--why", "shorter")
+    accept = record(project, "accept", treaty)
+    reject = record(project, "reject", treaty, "--why", "told twice", "--by", "bob")
+    wrong = record(project, "reject", clash, "--why", "no")
+    back = record(project, "undo", clash, "--why", "it was one", "--by", "bob")
+    project.write("seeds/clash.txt", CLASH.replace("fought", "fought,"))
+
+    told = about_decisions(project("build"))
+
+    assert told[:4] == [
+        "decisions: 2 applied, 1 waiting, 1 contradictory, 1 undone",
+        f"applied, accept: {accept}",
+        f"applied, undo: {back}",
+        f"undone: {wrong}",
+    ]
+    assert told[4].startswith(
+        f"waiting: decision {edit}: this edit waits: its passage is not in clash any more; closest"
+    )
+    assert told[5].startswith(f"contradictory: decision {reject}: reject by bob on ")
+    assert f"“told twice”, contradicts {accept}, accept by " in told[5]
+    assert told[6] == "tables: data"
+
+
+def test_a_waiting_decision_is_hung_on_the_changed_passage_by_the_command_that_is_shown(project: Shell) -> None:
+    project("build")
+    clash = load().events["event_id"].iloc[1]
+    edit = record(project, "edit", clash, "--set", "title=A clash", "--why", "shorter")
+    project.write("seeds/clash.txt", CLASH.replace("fought", "fought,"))
+    waiting = about_decisions(project("build"))[1]
+
+    command = waiting.split("`")[1].split()
+    assert command[:3] == ["timeline", "decide", "edit"]
+    again = record(project, *command[2:])
+
+    assert about_decisions(project("build"))[0] == "decisions: 2 applied, 0 waiting, 0 contradictory, 1 undone"
+    assert load().events["title"].iloc[1] == "A clash"
+    assert [json.loads(line)["why"] for line in (project.folder / "data/decisions.jsonl").open()] == [
+        "shorter", "shorter", f"{again} is in its place",
+    ]  # fmt: skip
+    assert command[-2:] == ["--instead", edit]
+    assert project("check").code == 0
+
+
+def test_an_undo_brings_the_table_back_and_can_be_undone(project: Shell) -> None:
+    project("build")
+    events = project.folder / "data/events.csv"
+    before, event_id = events.read_bytes(), load().events["event_id"].iloc[0]
+    record(project, "reject", event_id, "--why", "no")
+    project("build")
+    rejected = events.read_bytes()
+
+    back = record(project, "undo", event_id, "--why", "yes")
+    project("build")
+    assert events.read_bytes() == before
+
+    record(project, "undo", back, "--why", "no")
+    project("build")
+    assert events.read_bytes() == rejected != before
+    assert project("check").code == 0
+
+
+def test_the_second_of_two_curators_is_told_of_the_first(project: Shell) -> None:
+    project("build")
+    event_id = load().events["event_id"].iloc[0]
+    first = record(project, "accept", event_id, "--why", "as it says", "--by", "ann")
+
+    ran = project("decide", "reject", event_id, "--why", "a caption", "--by", "bob")
+
+    recorded, conflict, help = ran.out.splitlines()
+    assert conflict.startswith(f"note: on the same, and not in these tables yet: {first}, accept by ann on ")
+    assert conflict.endswith(", “as it says”")
+    assert f"to take it back: `timeline decide undo {recorded.split()[0]} --why REASON`" in help
+    assert "2 decisions are not in the tables yet" in project("check").out
+
+    project("build")
+    assert project("decide", "accept", event_id).out.count("\n") == 1
+
+
+def test_a_merge_keeps_the_id_of_the_event_named_first(project: Shell) -> None:
+    project("build")
+    for first, second in (load().events["event_id"], reversed(load().events["event_id"])):
+        record(project, "merge", first, second, "--why", "one story")
+        project("build")
+        assert load().events["event_id"].tolist() == [first]
+        record(project, "undo", first, "--why", "two stories")
+        project("build")
 
 
 def test_a_decision_about_nothing_is_refused(project: Shell) -> None:

@@ -149,6 +149,20 @@ NO_DATES = [
     ("last May", "is not an EDTF date"),
     ("44 BC", "is not an EDTF date"),
     ("\x00", "is not an EDTF date"),
+    ("[", "is not one of a set"),
+    ("[]", "is not one of a set"),
+    ("[1949]", "is not one of a set"),
+    ("[1949,1950", "is not one of a set"),
+    ("[1949,1949]", "is not one of a set"),
+    ("[1949,]", "'' is not an EDTF date"),
+    ("[1949, 1950]", "' 1950' is not an EDTF date"),
+    ("[1949,1950-13]", "has no month 13"),
+    ("[1949/1950,1952]", "'1949/1950' is not an EDTF date"),
+    ("[1949..1951,1953]", "is not an EDTF date"),
+    ("[[1949,1950],1951]", "is not an EDTF date"),
+    ("{1949,1950}", "is not an EDTF date"),  # all of a set
+    ("[1949,1950]/1951", "is not one of a set"),
+    ("[" + "1949," * 10_000 + "]", "is not one of a set"),
 ]
 
 
@@ -158,7 +172,7 @@ def test_what_is_no_date_is_refused_with_the_reason(text: str, words: str) -> No
         parse(text)
 
 
-@given(st.text(max_size=30) | st.text("0123456789X-/.~?%Y", max_size=16))
+@given(st.text(max_size=30) | st.text("0123456789X-/.~?%Y[,]", max_size=16))
 def test_any_text_is_a_date_or_an_error(text: str) -> None:
     try:
         value = parse(text)
@@ -166,6 +180,43 @@ def test_any_text_is_a_date_or_an_error(text: str) -> None:
         return
     assert str(value) == text
     assert value.precision in PRECISIONS
+
+
+# ------------------------------------------------------------------------------------------ one of a set
+
+
+@pytest.mark.parametrize(
+    ("text", "earliest", "latest", "choices"),
+    [
+        ("[2001-07-15,2001-07-16]", "2001-07-15", "2001-07-16", ("2001-07-15", "2001-07-16")),
+        ("[1949,1950-03]", "1949-01-01", "1950-03-31", ("1949", "1950-03")),
+        ("[1950-03,1949]", "1949-01-01", "1950-03-31", ("1950-03", "1949")),  # as it was written
+        ("[-0043-03-15,-0042,0001]", "-0043-03-15", "0001-12-31", ("-0043-03-15", "-0042", "0001")),
+        ("[1931-21,1931-33~]", "1931-01-01", "1931-05-31", ("1931-21", "1931-33~")),
+    ],
+)
+def test_one_of_a_set_lies_between_its_first_and_its_last(
+    text: str, earliest: str, latest: str, choices: tuple[str, ...]
+) -> None:
+    value = parse(text)
+
+    assert (value.earliest, value.latest, value.precision) == (earliest, latest, "range")
+    assert value.choices == choices
+    assert str(value) == text
+    assert value.approximate == ("~" in text)
+
+
+@pytest.mark.parametrize("text", ["2001", "2001-07-15", "2014/..", "1967~/1969~", "195X"])
+def test_any_other_date_has_no_choices(text: str) -> None:
+    assert parse(text).choices == ()
+
+
+@given(st.lists(st.dates(), min_size=2, max_size=5, unique=True))
+def test_one_of_a_set_holds_each_of_it(days: list[datetime.date]) -> None:
+    value = parse(f"[{','.join(map(str, days))}]")
+
+    assert all(value.contains(parse(day)) for day in value.choices)
+    assert (value.earliest, value.latest) == (str(min(days)), str(max(days)))
 
 
 # ------------------------------------------------------------------------------------------ days as numbers

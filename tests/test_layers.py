@@ -17,7 +17,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 TYPES = "timeline.edtf timeline.model"
-PIPELINE = "rules lexicon read segment dateline tag resolve find merge curate"
+PIPELINE = "rules lexicon read segment dateline tag resolve find merge decisions passages curate decide"
 
 # module: what it may import of ours ("timeline" alone is the public API; * is everything in the package)
 ALLOWED = {
@@ -37,14 +37,20 @@ ALLOWED = {
     "timeline.title": "timeline.rules",
     "timeline.find": f"{TYPES} timeline.rules timeline.lexicon timeline.title",
     "timeline.merge": TYPES,
-    "timeline.curate": f"{TYPES} timeline.merge",  # merge: for event_id, the one function that names an event
+    # what people decided
+    "timeline.decisions": TYPES,
+    "timeline.passages": "timeline.decisions",
+    "timeline.curate": "timeline.model timeline.decisions timeline.passages "
+    "timeline.merge",  # merge: for event_id, the one function that names an event
+    "timeline.decide": "timeline.model timeline.decisions",
     # files and tables
     "timeline.table": f"{TYPES} timeline.project",
     "timeline.project": f"{TYPES} timeline.table",
     "timeline.read": f"{TYPES} timeline.project",
     "timeline.export": f"{TYPES} timeline.table",
     "timeline.score": TYPES,
-    "timeline.check": "timeline.model timeline.table timeline.project timeline.curate",
+    "timeline.check": "timeline.model timeline.table timeline.project timeline.curate timeline.decide "
+    "timeline.decisions",
     # what puts them together
     "timeline.build": "timeline.*",
     "timeline.cli": "timeline.* dashboard.*",

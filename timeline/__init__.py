@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .build import build, timexes
     from .check import check
-    from .curate import decide
+    from .decide import conflicts, decide
     from .edtf import Edtf
     from .edtf import parse as parse_edtf
     from .export import export
@@ -40,6 +40,7 @@ __all__ = [
     "__version__",
     "build",
     "check",
+    "conflicts",
     "decide",
     "export",
     "find_project",
@@ -59,7 +60,8 @@ _HOMES = {
     "TimelineError": ("model", "TimelineError"),
     "build": ("build", "build"),
     "check": ("check", "check"),
-    "decide": ("curate", "decide"),
+    "conflicts": ("decide", "conflicts"),
+    "decide": ("decide", "decide"),
     "export": ("export", "export"),
     "find_project": ("project", "find_project"),
     "load": ("table", "load"),

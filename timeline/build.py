@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from . import edtf, lexicon
-from .curate import curate
+from .curate import Outcome, curate
 from .dateline import date_source, head
 from .find import find
 from .language import recognise
@@ -31,13 +31,14 @@ _LISTED = 12  # unresolved expressions named one by one for a source; the rest a
 class Build:
     """What a build made: the events (curated, in order of time), the sources as dated, and what a person should know.
 
-    `timexes`: source id -> number of time expressions found.
+    `timexes`: source id -> number of time expressions found. `decisions`: what became of each decision.
     """
 
     events: tuple[Event, ...]
     sources: tuple[Source, ...]
     problems: tuple[Problem, ...]
     timexes: dict[str, int]
+    decisions: tuple[Outcome, ...] = ()
 
 
 def build(
@@ -67,13 +68,14 @@ def build(
         counts[source.id] = len(found)
         problems += _unresolved(source, found)
         mentions += find(source, spans, found, rules, words)
-    events, open_decisions = curate(merge(mentions), decisions, dated)
+    events, outcomes = curate(merge(mentions), decisions, dated)
     in_time = sorted(events, key=lambda e: (edtf.sort_key(e.date), e.event_id))
     return Build(
         tuple(replace(event, era=event.era or era_of(event.date, eras)) for event in in_time),
         tuple(dated),
-        (*problems, *open_decisions),
+        tuple(problems),
         counts,
+        tuple(outcomes),
     )
 
 

@@ -10,7 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from .curate import missing, read_decisions
+from .curate import missing
+from .decide import unbuilt
+from .decisions import LOG, read_decisions
 from .model import Problem, TimelineError
 from .project import locate, read_eras
 from .table import REBUILD, SCHEMAS, TABLES, Row, Rows, faults, read_rows, source_bytes
@@ -38,7 +40,7 @@ def check(path: str | Path = ".") -> list[Problem]:
     problems += _counts(tables, folder)
     problems += _package(folder)
     problems += _texts(tables, folder, base)
-    problems += _decisions(folder, tables)
+    problems += _decisions(folder, tables, base)
     return problems
 
 
@@ -161,9 +163,9 @@ def _distance(row: Row) -> int | None:
     return max(0, quote_start - date_end, date_start - quote_end)
 
 
-def _decisions(folder: Path, tables: Mapping[str, Rows]) -> list[Problem]:
-    """Lines of the log that are no decisions, and decisions that no longer apply."""
-    path = folder / "decisions.jsonl"
+def _decisions(folder: Path, tables: Mapping[str, Rows], base: Path) -> list[Problem]:
+    """Lines of the log that are no decisions, decisions that no longer apply, and those not built in yet."""
+    path = folder / LOG
     try:
         decisions, problems = read_decisions(path)
     except OSError as error:
@@ -171,5 +173,20 @@ def _decisions(folder: Path, tables: Mapping[str, Rows]) -> list[Problem]:
     problems = [replace(problem, where=str(folder / problem.where)) for problem in problems]
     if not {"events", "mentions"} <= tables.keys():
         return problems
-    mentions = [row for _, row in tables["mentions"]]
-    return problems + missing(decisions, mentions, {row["event_id"] for _, row in tables["events"]})
+    mentions, events = ([row for _, row in tables[name]] for name in ("mentions", "events"))
+    texts = {row["source_id"]: _text_of(base, row["file"]) for _, row in tables.get("sources", ())} if decisions else {}
+    problems += missing(decisions, mentions, {row["event_id"] for row in events}, texts)
+    later = unbuilt(folder, decisions)
+    if later:
+        are, them = ("decision is", "it") if len(later) == 1 else ("decisions are", "them")
+        what = f"{len(later)} {are} not in the tables yet ({', '.join(each.id for each in later)})"
+        problems.append(Problem(str(path), what, f"`timeline build` applies {them}", is_error=False))
+    return problems
+
+
+def _text_of(base: Path, file: str) -> str:
+    """The text of a source, empty if it is not at hand, which is told elsewhere."""
+    try:
+        return source_bytes(base, file).decode("utf-8", "replace")
+    except TimelineError:
+        return ""

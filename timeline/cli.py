@@ -21,6 +21,7 @@ from .project import Project, find_project, locate, new_project, read_eras
 
 if TYPE_CHECKING:
     from .build import Build
+    from .curate import Outcome
 
 DONE, PROBLEMS, WRONG_USE = 0, 1, 2
 _INTERRUPTED, _NOBODY_READS = 130, 141  # as the shell has it: 128 and the number of the signal
@@ -78,7 +79,7 @@ def _say(text: str, stream: TextIO | None = None) -> None:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from .curate import read_decisions
+    from .decisions import LOG, read_decisions
     from .table import place_sources, write_tables
 
     project, problems = find_project(options.project)
@@ -89,16 +90,18 @@ def _build(options: argparse.Namespace) -> int:
     if not sources and any(problem.is_error for problem in problems):
         _report(problems)
         raise TimelineError(f"no document could be read; {tables} is left as it was")
-    decisions, found = read_decisions(tables / "decisions.jsonl")
+    decisions, found = read_decisions(tables / LOG)
     problems += [_of_file(problem, tables) for problem in found]
     eras, rewritten, found = _eras(project, tables)
     problems += found
     built = _built(sources, decisions, eras, project)
     problems += built.problems
     placed, copies = place_sources(built.sources, project.base(tables), tables)
-    write_tables(tables, built.events, placed, rewritten, copies, title=project.given_title)
+    last = decisions[-1].id if decisions else ""
+    write_tables(tables, built.events, placed, rewritten, copies, title=project.given_title, decided=last)
     _summarize(built)
     _report(problems)
+    _tell_decisions(built.decisions)
     _say(f"tables: {tables}")
     return _code(problems)
 
@@ -169,6 +172,27 @@ def _events_by_source(events: Iterable[Event]) -> dict[str, int]:
         for source_id in {mention.source_id for mention in event.mentions}:
             counts[source_id] = counts.get(source_id, 0) + 1
     return counts
+
+
+def _tell_decisions(outcomes: Sequence[Outcome]) -> None:
+    """How many decisions were applied and how many not, and each by its id; nothing if there are none."""
+    by_state: dict[str, list[Outcome]] = {"applied": [], "waiting": [], "contradictory": [], "undone": []}
+    for outcome in outcomes:
+        by_state[outcome.state].append(outcome)
+    if outcomes:
+        _say("decisions: " + ", ".join(f"{len(found)} {state}" for state, found in by_state.items()))
+    for action in ACTIONS:
+        _say_ids(f"applied, {action}", (each for each in by_state["applied"] if each.decision.action == action))
+    _say_ids("undone", by_state["undone"])
+    for outcome in outcomes:
+        if outcome.what and outcome.state != "undone":
+            _say(f"{outcome.state}: {outcome}")
+
+
+def _say_ids(label: str, outcomes: Iterable[Outcome]) -> None:
+    ids = [outcome.decision.id for outcome in outcomes]
+    if ids:
+        _say(f"{label}: {' '.join(ids)}")
 
 
 def _report(problems: Iterable[Problem]) -> None:
@@ -258,11 +282,15 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _decide(options: argparse.Namespace) -> int:
-    from .curate import decide
+    from .decide import conflicts, decide
+    from .decisions import LOG, said, to_undo
     from .table import source_bytes
 
     if options.action != "add" and not options.event_id:
-        raise UsageError(f"{options.action} needs an event id; the first column of events.csv has them")
+        or_decision = " or the id of a decision" if options.action == "undo" else ""
+        raise UsageError(
+            f"{options.action} needs an event id{or_decision}; the first column of events.csv has the events"
+        )
     base, tables, _ = locate(Path(options.data))
 
     def read_text(file: str) -> str:
@@ -270,8 +298,13 @@ def _decide(options: argparse.Namespace) -> int:
 
     values = dict(_value(text) for text in options.set)
     by = options.by or _user()
-    decision = decide(tables, options.action, options.event_id, values, by, options.why, read_text)
-    _say(f"{decision.id} is recorded in {tables / 'decisions.jsonl'}; `timeline build` applies it")
+    decision = decide(tables, options.action, options.event_id, values, by, options.why, read_text, options.instead)
+    _say(f"{decision.id} is recorded in {tables / LOG}; `timeline build` applies it")
+    others = conflicts(tables, decision)
+    for other in others:
+        _say(f"note: on the same, and not in these tables yet: {said(other)}")
+    if others:
+        _say(f"note: all are kept; where they differ the last, yours, counts; to take it back: {to_undo(decision.id)}")
     return DONE
 
 
@@ -390,7 +423,9 @@ def _add_build(commands: _Commands[argparse.ArgumentParser]) -> None:
         commands,
         _build,
         "sources to tables",
-        "Prints what was read, found, skipped and why; a bad source never stops the rest.",
+        "Prints what was read, found, skipped and why; a bad source never stops the rest. Of the decisions it says, "
+        "each by its id, which are applied, which wait (their passage is gone or changed: the nearest one is named), "
+        "which contradict an earlier one, and which are undone.",
         "timeline build articles/ -o out",
     )
     parser.add_argument("source", nargs="*", metavar="SOURCE", help=_SOURCE)
@@ -448,12 +483,25 @@ def _add_decide(commands: _Commands[argparse.ArgumentParser]) -> None:
         commands,
         _decide,
         "record a decision, with its reason",
-        "It is on disk when the command ends; `timeline build` applies it.",
+        "It is on disk when the command ends; `timeline build` applies it. What else was decided on the same since the "
+        "last build is told. undo takes back one decision, or the last one on an event; undoing the undo lets it "
+        "count again.",
         'timeline decide edit e1a2b3c4d5 --set date=1969-03-02 --why "the report gives the day"',
     )
     parser.add_argument("action", choices=ACTIONS, metavar="ACTION", help=", ".join(ACTIONS))
-    parser.add_argument("event_id", nargs="*", metavar="EVENT_ID", help="of events.csv; add takes none")
+    parser.add_argument(
+        "event_id",
+        nargs="*",
+        metavar="EVENT_ID",
+        help="of events.csv; split: of the mentions that leave; undo: or of a decision; add: none",
+    )
     parser.add_argument("--set", action="append", default=[], metavar="COLUMN=VALUE", help="a new value (repeatable)")
+    parser.add_argument(
+        "--instead",
+        default="",
+        metavar="DECISION",
+        help="the id of a decision that this one replaces; its values and reason hold where none are given",
+    )
     parser.add_argument("--why", default="", metavar="TEXT", help="the reason, in a sentence")
     parser.add_argument("--by", default="", metavar="NAME", help="who decides (default: who is logged in)")
     parser.add_argument("--data", default=".", metavar="DIR", help=_FOLDER)

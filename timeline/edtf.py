@@ -1,10 +1,11 @@
 """Dates as honest as their source: a subset of EDTF (Extended Date/Time Format, ISO 8601-2:2019) as a value.
 
-Levels 0 and 1 without time of day, and the quarters and halves of level 2:
+Levels 0 and 1 without time of day, and of level 2 the quarters, the halves and one of a set:
 
     1949   1969-03   1949-10-01   195X   18XX   1984-06-XX   2014-21 (spring)   2021-35 (third quarter)
     1916~  1916?     1916%        Y12000 -0043-03-15 (15 March 44 BC)
     2013/2016        2014/..      ../1916     1967~/1969~
+    [2001-07-15,2001-07-16] (one of the two: the sources disagree)
 
 Years are astronomical (0000 is 1 BC, -0043 is 44 BC) in the proleptic Gregorian calendar. A day is a whole number
 (`day_number`, 1 is 0001-01-01 as in `datetime.date.toordinal`), so dates before year 1 and beyond 9999 sort and
@@ -39,6 +40,7 @@ class Edtf:
 
     `lower`, `upper`: the first and last possible day as day numbers, None where open.
     `precision`: one of PRECISIONS. `approximate` is `~` or `%`, `uncertain` is `?` or `%`, on either end.
+    One of a set (`choices`) is bounded by its earliest and its latest member and has the precision "range".
     """
 
     text: str
@@ -65,6 +67,11 @@ class Edtf:
     def days(self) -> float:
         """How many days the date leaves open: 1 for a day, infinity for an open interval."""
         return float("inf") if self.lower is None or self.upper is None else self.upper - self.lower + 1
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The dates of which one is right, as EDTF: those of '[2001,2002]'; empty for every other date."""
+        return tuple(self.text[1:-1].split(",")) if self.text.startswith("[") else ()
 
     def contains(self, other: Edtf) -> bool:
         """Does every possible day of `other` lie within this date?"""
@@ -140,6 +147,21 @@ def interval(lower: int | None, upper: int | None, mark: str = "") -> Edtf:
     return parse(start if start == end else f"{start}/{end}")
 
 
+def span(lower: int, upper: int, mark: str = "") -> Edtf:
+    """All days from one day number to another, in the coarsest words that mean just these; marked as by `interval`.
+
+    >>> [str(span(ordinal(a), ordinal(b))) for a, b in (("1969-03-01", "1969-03-31"), ("1969-01-01", "1970-12-31"))]
+    ['1969-03', '1969/1970']
+    """
+    (year, month, day), (last_year, last_month, last_day) = civil(lower), civil(upper)
+    if day != 1 or last_day != days_in_month(last_year, last_month):
+        return interval(lower, upper, mark)
+    start, end = year_text(year), year_text(last_year)
+    if (month, last_month) != (1, 12):
+        start, end = f"{start}-{month:02d}", f"{end}-{last_month:02d}"
+    return parse(f"{start}{mark}" if start == end else f"{start}{mark}/{end}{mark}")
+
+
 def sort_key(text: str) -> tuple[bool, float, float]:
     """A date's place among others: "until 1871" where it ends, an open end after closed ones, undated last."""
     if not text:
@@ -152,6 +174,8 @@ def sort_key(text: str) -> tuple[bool, float, float]:
 @lru_cache(maxsize=65536)
 def parse(text: str) -> Edtf:
     """Read an EDTF text. Raises EdtfError for what is not EDTF, not in the subset, or not a date ('1823-02-29')."""
+    if text.startswith("["):
+        return _parse_choices(text)
     if "/" not in text:
         return _parse_date(text)
     first, _, last = text.partition("/")
@@ -170,6 +194,22 @@ def parse(text: str) -> Edtf:
         "week" if _is_week(start, end) else "range",
         any(e.approximate for e in ends),
         any(e.uncertain for e in ends),
+    )
+
+
+def _parse_choices(text: str) -> Edtf:
+    """One of a set, '[1949,1950]': from the first possible day of any of them to the last."""
+    members = text[1:-1].split(",")
+    if not text.endswith("]") or len(members) < 2 or len(set(members)) < len(members):
+        raise EdtfError(f"{text!r} is not one of a set of dates; write two or more, each once, as in [1949,1950]")
+    dates = [_parse_date(member) for member in members]
+    return Edtf(
+        text,
+        min(date.lower for date in dates if date.lower is not None),
+        max(date.upper for date in dates if date.upper is not None),
+        "range",
+        any(date.approximate for date in dates),
+        any(date.uncertain for date in dates),
     )
 
 

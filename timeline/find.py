@@ -12,8 +12,10 @@ from . import edtf
 from .edtf import Edtf
 from .lexicon import Lexicon
 from .model import Mention, Source, Timex
+from .names import Names
 from .rules import Rules, Tenses
-from .title import clause, content_words, figures, headline
+from .syntax import Parse, parse
+from .title import Told, caused, coordinated, content_words, cut, figures, of_clause, of_what, told
 
 _QUOTE_LENGTH = 1200  # characters: a "sentence" longer than this is cut around its date
 _CROWD = 30  # dates in a "sentence" that is rather a list; each is then quoted with a few words around it
@@ -24,6 +26,14 @@ _CONFIDENCE = {"explicit": 0.95, "publication": 0.85, "context": 0.75, "arithmet
 _FINE = ("day", "week", "month", "season", "quarter", "year")
 
 
+_SCENE = 4  # sentences for which a date holds, if they go on from it
+_SCENE_DAYS = 10  # days that such a date may have
+_SHORT = 4  # words
+_LEAD = 700  # characters in which news says when it happened
+_RECENT = 12  # days between what news is about and its publication
+_CARRIED = 0.1  # confidence lost where a sentence has its date from another one
+
+
 @dataclass(frozen=True, slots=True)
 class _Dated:
     """A date as the sentence uses it: one timex, or two joined to a range."""
@@ -32,6 +42,15 @@ class _Dated:
     end: int
     date: str
     first: Timex
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """The date that sentences may go on from: where it was said last, and of what."""
+
+    number: int
+    dated: _Dated
+    mention: Mention
 
 
 def find(
@@ -46,35 +65,221 @@ def find(
     `sentences`: spans as `segment.sentences` gives them. `timexes`: resolved, in order. Every mention's quote is the
     sentence, and `source.text[quote_start:quote_end] == quote`.
     """
+    reader = _Reader(source, sentences, rules, lexicon)
     mentions: list[Mention] = []
     seen: dict[tuple[str, str], int] = {}
-    published = edtf.parse(source.published) if source.published else None
-    for (start, end), group in _by_sentence(sentences, timexes):
-        sentence = source.text[start:end]
-        if _is_furniture(sentence, group, start, rules) or _is_hypothetical(sentence, rules):
-            continue
-        for dated in _dates(source.text, start, end, group, rules):
-            if _is_background(source.text, start, end, dated, rules):
-                continue
-            mention = _mention(source, start, end, dated, published, rules, lexicon, crowded=len(group) > _CROWD)
-            announced = _announcement(mention, dated, published, rules)
-            for found in (mention, announced) if announced else (mention,):
-                key = (found.quote, _core(found.date_text))
-                seen[key] = seen.get(key, 0) + 1
-                mentions.append(replace(found, mention_id=_id(found, seen[key])))
+    for found in reader.read(timexes):
+        key = (found.quote, _core(found.date_text))
+        seen[key] = seen.get(key, 0) + 1
+        mentions.append(replace(found, mention_id=_id(found, seen[key])))
     return mentions
 
 
-def _announcement(mention: Mention, dated: _Dated, published: Edtf | None, rules: Rules) -> Mention | None:
+class _Reader:
+    """Reads one source, sentence by sentence."""
+
+    def __init__(
+        self, source: Source, sentences: Sequence[tuple[int, int]], rules: Rules, lexicon: Lexicon
+    ) -> None:
+        self.source, self.sentences, self.rules, self.lexicon = source, sentences, rules, lexicon
+        self.text = source.text
+        self.published = edtf.parse(source.published) if source.published else None
+        self.names = Names(source.text, sentences, rules, lexicon)
+        self.scene: _Scene | None = None
+        self.is_news = False
+
+    def read(self, timexes: Sequence[Timex]) -> Iterator[Mention]:
+        """The mentions, without their ids."""
+        groups = _by_sentence(self.sentences, timexes)
+        self.is_news = self._is_news(timexes)
+        for number in range(len(self.sentences)) if "grammar" in self.rules.lists else sorted(groups):
+            group = groups.get(number, [])
+            if group:
+                yield from self._dated(number, group)
+            elif self.scene:
+                yield from self._carried_on(number, self.scene)
+
+    def _dated(self, number: int, group: Sequence[Timex]) -> Iterator[Mention]:
+        """The mentions of a sentence with dates."""
+        start, end = self.sentences[number]
+        sentence = self.text[start:end]
+        if _is_furniture(sentence, group, start, self.rules) or _is_hypothetical(sentence, self.rules):
+            return
+        crowded = len(group) > _CROWD
+        all_dates = _dates(self.text, start, end, group, self.rules)
+        spans = [(dated.start - start, dated.end - start) for dated in all_dates]
+        parsed = None if crowded or end - start > _QUOTE_LENGTH else parse(sentence, spans, self.rules)
+        for dated in all_dates:
+            if _is_background(self.text, start, end, dated, self.rules):
+                continue
+            place = (dated.start - start, dated.end - start)
+            if parsed is None:
+                first, last = _quote_span(
+                    self.text, start, end, dated, _CROWDED_QUOTE if crowded else _QUOTE_LENGTH
+                )
+                told = cut(self.text[first:last], (dated.start - first, dated.end - first), self.rules)
+                yield self._mention((first, last), dated, told)
+                continue
+            yield from self._parsed(number, parsed, dated, place)
+
+    def _parsed(self, number: int, parsed: Parse, dated: _Dated, place: tuple[int, int]) -> Iterator[Mention]:
+        start, end = self.sentences[number]
+        rules, who = self.rules, self.names.at(number)
+        what = told(parsed, place, rules, who)
+        if dated.first.rule.startswith("anniversary"):
+            what = replace(what, title=of_what(parsed.text, place, rules) or what.title)
+        mention = self._mention((start, end), dated, what)
+        if self._is_unreal(parsed, what, mention.modality):
+            return
+        yield mention
+        announced = _announcement(mention, what, self.published, rules)
+        if announced:
+            yield announced
+        for also in caused(parsed, what, rules):
+            beside = self._mention((start, end), dated, also)
+            yield replace(beside, confidence=round(beside.confidence - _CARRIED, 2))
+        if what.is_noun or what.clause < 0:
+            return
+        if parsed.clauses[what.clause].opening in ("", "m", ";", "r", "c"):
+            self.scene = _Scene(number, dated, mention)
+            if not parsed.classes[: parsed.dates[place[0]]].strip("paSdc"):  # "In 1950 A, and B"
+                for other in coordinated(parsed, what.clause):
+                    more = of_clause(parsed, other, -1, rules, who)
+                    if more.kind == "event" and not self._is_unreal(parsed, more, mention.modality):
+                        yield self._mention((start, end), dated, more)
+
+    def _is_unreal(self, parsed: Parse, what: Told, modality: str) -> bool:
+        """Is it told as what did not happen, or what might?"""
+        if what.clause < 0 or not what.verb:
+            return False
+        rules = self.rules
+        clause = parsed.clauses[what.clause]
+        if clause.opening == "s" and rules.pattern("telling", "irreal").match(parsed.text, what.start):
+            return True
+        if rules.pattern("telling", "negated").search(what.verb):
+            return not rules.pattern("telling", "until").search(parsed.text[what.start : what.end])
+        return modality == "actual" and bool(rules.pattern("telling", "hypothetical").match(what.verb))
+
+    def _carried_on(self, number: int, scene: _Scene) -> Iterator[Mention]:
+        """The mention of a sentence that has no date and goes on from a dated one."""
+        start, end = self.sentences[number]
+        sentence = self.text[start:end]
+        rules = self.rules
+        near = number - scene.number <= _SCENE and "\n" not in self.text[self.sentences[number - 1][1] : start]
+        if not near and not (self.is_news and self._is_recent(scene)):
+            self.scene = None
+            return
+        if len(sentence) > _QUOTE_LENGTH or len(sentence.split()) < _SHORT or sentence[-1] not in ".!\"”’)":
+            return
+        if sentence[0] in "\"“‘«—" or _is_hypothetical(sentence, rules) or rules.pattern("furniture", "sentence").search(sentence):
+            return
+        cue = rules.pattern("telling", "carries_on").match(sentence)
+        if not cue and not (self.is_news and self._is_recent(scene)):
+            return
+        if edtf.parse(scene.dated.date).days > _SCENE_DAYS:
+            return
+        parsed = parse(sentence, (), rules)
+        main = _main_clause(parsed) if parsed else None
+        if parsed is None or main is None or not _is_past(parsed, main):
+            return
+        what = of_clause(parsed, main, -1, rules, self.names.at(number))
+        if what.kind != "event" or self._is_unreal(parsed, what, "actual"):
+            return
+        if rules.pattern("telling", "sayings").search(what.verb):
+            return
+        dated = replace(scene.dated, start=start, end=start)
+        mention = self._mention((start, end), dated, what)
+        yield replace(
+            mention,
+            date_text="",
+            anchor=scene.dated.date,
+            basis="context",
+            rule="continued",
+            modality="actual",
+            confidence=round(min(mention.confidence, _CONFIDENCE["context"]) - _CARRIED, 2),
+        )
+
+    def _is_news(self, timexes: Sequence[Timex]) -> bool:
+        """Does the text report what happened in the days before its publication, and say so at its beginning?"""
+        first = next((t for t in timexes if t.edtf and t.basis == "publication"), None)
+        return (
+            self.published is not None
+            and self.published.precision == "day"
+            and first is not None
+            and first.start < _LEAD
+            and self._near_publication(first.edtf)
+        )
+
+    def _near_publication(self, date: str) -> bool:
+        lower, published = edtf.parse(date).lower, self.published
+        return lower is not None and published is not None and -_RECENT <= lower - (published.upper or 0) <= 0
+
+    def _is_recent(self, scene: _Scene) -> bool:
+        return self._near_publication(scene.dated.date)
+
+    def _mention(self, quote: tuple[int, int], dated: _Dated, what: Told) -> Mention:
+        text, lexicon, source = self.text, self.lexicon, self.source
+        start, end = quote
+        sentence = text[start:end]
+        part = sentence[what.start : what.end]
+        date = edtf.parse(dated.date)
+        year = edtf.civil(date.lower if date.lower is not None else date.upper or 1)[0]
+        named = f"{what.title} . {part}"
+        actors = lexicon.actors(named, year) or lexicon.actors(sentence, year)
+        category = lexicon.categorise(sentence, (what.start, what.end))
+        return Mention(
+            mention_id="",
+            source_id=source.id,
+            work=source.work,
+            original=source.original,
+            date=dated.date,
+            date_text=text[dated.start : dated.end],
+            date_start=dated.start,
+            date_end=dated.end,
+            anchor=dated.first.anchor,
+            basis=dated.first.basis,
+            rule=dated.first.rule,
+            quote=sentence,
+            quote_start=start,
+            quote_end=end,
+            prefix=text[max(0, start - _CONTEXT) : start],
+            suffix=text[end : end + _CONTEXT],
+            title=what.title,
+            category=category,
+            actors=actors,
+            places=lexicon.places(part, year),
+            modality=_modality(text, quote, dated, date, self.published, self.rules),
+            kind=what.kind,
+            salience=_salience(date, category, actors, lexicon.salient_words(part)),
+            confidence=_confidence(dated, date, what, actors),
+            words=content_words(what.title, self.rules) | figures(part.replace(text[dated.start : dated.end], "")),
+        )
+
+
+def _main_clause(parsed: Parse) -> int | None:
+    main = (n for n, c in enumerate(parsed.clauses) if c.has_verb and c.opening in ("", "m", "r", ";"))
+    return next(main, None)
+
+
+def _is_past(parsed: Parse, number: int) -> bool:
+    """Is the clause told in the past or the perfect, and not as a flashback ("had left")?"""
+    start, end = parsed.clauses[number].verb
+    letters = parsed.classes[start:end].replace("a", "")
+    first = parsed.words(start, start + 1).lower()
+    if letters[0] in "veR":
+        return True
+    return first in ("was", "were") and letters[-1] in "eqR"
+
+
+def _announcement(mention: Mention, what: Told, published: Edtf | None, rules: Rules) -> Mention | None:
     """The pledge beside what was pledged: "pledged to double trade by 2024" tells of a pledge, made by publication.
 
     The sentence does not date it; it gets the publication date, marked as approximate, and less confidence.
     """
     if mention.modality != "planned" or published is None:
         return None
-    quote, place = mention.quote, dated.start - mention.quote_start
-    start, _ = clause(quote, place, dated.end - mention.quote_start, rules)
-    if not rules.pattern("not_events", "announced").search(quote[start : max(start, place)]):
+    place = mention.date_start - mention.quote_start
+    if not rules.pattern("not_events", "announced").search(mention.quote[what.start : max(what.start, place)]):
         return None
     ends = dict.fromkeys(f"{part}~" for part in published.text.split("/"))
     return replace(
@@ -87,6 +292,7 @@ def _announcement(mention: Mention, dated: _Dated, published: Edtf | None, rules
         basis="publication",
         rule="announced",
         modality="actual",
+        kind="event",
         confidence=round(mention.confidence - 0.25, 2),
     )
 
@@ -102,17 +308,14 @@ def _core(date_text: str) -> str:
     return max(re.findall(r"\d+", date_text), key=len, default=date_text.lower())
 
 
-def _by_sentence(
-    sentences: Sequence[tuple[int, int]], timexes: Sequence[Timex]
-) -> Iterator[tuple[tuple[int, int], list[Timex]]]:
+def _by_sentence(sentences: Sequence[tuple[int, int]], timexes: Sequence[Timex]) -> dict[int, list[Timex]]:
     starts = [start for start, _ in sentences]
     groups: dict[int, list[Timex]] = {}
     for timex in timexes:
         index = bisect_right(starts, timex.start) - 1
         if timex.edtf and index >= 0 and timex.end <= sentences[index][1]:
             groups.setdefault(index, []).append(timex)
-    for index, group in sorted(groups.items()):
-        yield sentences[index], group
+    return groups
 
 
 # --------------------------------------------------------------------------- what is no event
@@ -210,58 +413,6 @@ def _open_ended(timex: Timex, before: str, after: str, rules: Rules) -> _Dated:
 # --------------------------------------------------------------------------- one mention
 
 
-def _mention(
-    source: Source,
-    start: int,
-    end: int,
-    dated: _Dated,
-    published: Edtf | None,
-    rules: Rules,
-    lexicon: Lexicon,
-    *,
-    crowded: bool,
-) -> Mention:
-    text = source.text
-    start, end = _quote_span(text, start, end, dated, _CROWDED_QUOTE if crowded else _QUOTE_LENGTH)
-    sentence = text[start:end]
-    part_start, part_end = clause(sentence, dated.start - start, dated.end - start, rules)
-    part = sentence[part_start:part_end]
-    told = sentence[part_start : dated.start - start] + " " + sentence[max(part_start, dated.end - start) : part_end]
-    date = edtf.parse(dated.date)
-    year = edtf.civil(date.lower if date.lower is not None else date.upper or 1)[0]
-    title = headline(
-        sentence, (part_start, part_end), (dated.start - start, dated.end - start), dated.first.rule, rules
-    )
-    actors = lexicon.actors(part, year) or lexicon.actors(sentence, year)
-    category = lexicon.categorise(sentence, (part_start, part_end))
-    return Mention(
-        mention_id="",
-        source_id=source.id,
-        work=source.work,
-        original=source.original,
-        date=dated.date,
-        date_text=text[dated.start : dated.end],
-        date_start=dated.start,
-        date_end=dated.end,
-        anchor=dated.first.anchor,
-        basis=dated.first.basis,
-        rule=dated.first.rule,
-        quote=sentence,
-        quote_start=start,
-        quote_end=end,
-        prefix=text[max(0, start - _CONTEXT) : start],
-        suffix=text[end : end + _CONTEXT],
-        title=title,
-        category=category,
-        actors=actors,
-        places=lexicon.places(part, year),
-        modality=_modality(text, (start, end), dated, date, published, rules),
-        salience=_salience(date, category, actors, lexicon.salient_words(part)),
-        confidence=_confidence(dated, date, title, actors),
-        words=content_words(title, rules) | figures(told),
-    )
-
-
 def _quote_span(text: str, start: int, end: int, dated: _Dated, length: int) -> tuple[int, int]:
     """The sentence; of one longer than `length` characters, some words around the date."""
     if end - start <= length:
@@ -297,9 +448,10 @@ def _salience(date: Edtf, category: str, actors: Sequence[str], marks: int) -> f
     return round(min(value, 1.0), 2)
 
 
-def _confidence(dated: _Dated, date: Edtf, title: str, actors: Sequence[str]) -> float:
+def _confidence(dated: _Dated, date: Edtf, what: Told, actors: Sequence[str]) -> float:
     """How sure date and happening are, 0 to 1: by the basis of the date, less for what is approximate or open."""
     value = _CONFIDENCE[dated.first.basis]
     value -= 0.1 * date.approximate + 0.05 * (date.lower is None or date.upper is None)
-    value -= 0.1 * bool(dated.first.reason) + 0.05 * (not actors) + 0.1 * (len(title.split()) < 3)
+    value -= 0.1 * bool(dated.first.reason) + 0.05 * (not actors) + 0.1 * (len(what.title.split()) < 3)
+    value -= 0.1 * (not what.named)
     return round(max(value, 0.05), 2)

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 BASES = ("explicit", "publication", "context", "arithmetic", "curated")
 STATUSES = ("proposed", "accepted", "edited", "rejected", "added")
-ACTIONS = ("accept", "reject", "edit", "merge", "split", "add")
+KINDS = ("event", "state", "statistic")
+ACTIONS = ("accept", "reject", "edit", "merge", "split", "add", "undo")
 PUBLISHED_BASES = ("given", "stated", "metadata", "file name", "inferred", "unknown")
 
 
@@ -83,7 +84,10 @@ class Timex:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """One telling of a happening in one source: when, what, why we think so, and the exact sentence."""
+    """One telling of a happening in one source: when, what, why we think so, and the exact sentence.
+
+    `kind`, one of KINDS: event for what happened, state for what was so, statistic for what was measured.
+    """
 
     mention_id: str
     source_id: str
@@ -106,6 +110,7 @@ class Mention:
     actors: tuple[str, ...]
     places: tuple[str, ...]
     modality: str
+    kind: str
     salience: float
     confidence: float
     words: frozenset[str] = field(default=frozenset(), repr=False)
@@ -122,6 +127,7 @@ class Event:
     actors: tuple[str, ...]
     places: tuple[str, ...]
     modality: str
+    kind: str
     salience: float
     confidence: float
     mentions: tuple[Mention, ...]

@@ -36,6 +36,7 @@ _LONGEST_NUMERAL = 8  # signs; longer rows of them are no date
 _DASHES = frozenset("-\u2010\u2011\u2013")
 STARTS = re.compile("[\u0100-\u0fff]")  # the codes of tokens that can begin an expression
 _BEGINNING = 4  # codes
+_SHORTEST_FORM = 4  # letters; what is longer and ends like a verb form is taken for one
 _CACHE_LIMIT = 200_000  # distinct tokens remembered
 
 
@@ -289,6 +290,22 @@ class Rules:
             return "future" if word in future else "past" if word in past or regular.fullmatch(word) else ""
 
         return _Memo(kind)
+
+    @cached_property
+    def word_classes(self) -> _Memo:
+        """word -> the letter of its class by the language's [grammar] lists, "n" for what is in none (`syntax.py`)."""
+        grammar = self.lists.get("grammar", {})
+        known = {word: spec["letter"] for spec in grammar.values() for word in spec.get("words", ())}
+        endings = [(ending, spec["letter"]) for spec in grammar.values() for ending in spec.get("endings", ())]
+
+        def letter(word: str) -> str:
+            lower = word.lower()
+            found = known.get(lower, "")
+            if not found and len(word) > _SHORTEST_FORM and (word[0].islower() or lower != word):
+                found = next((letter for ending, letter in endings if lower.endswith(ending)), "")
+            return found or "n"
+
+        return _Memo(letter)
 
     def pattern(self, table: str, key: str) -> re.Pattern[str]:
         """The regular expressions of lists[table][key] as one, any case; it matches nothing if there are none."""

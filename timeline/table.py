@@ -88,6 +88,7 @@ def _event_row(event: Event) -> Row:
         "places": "; ".join(event.places),
         "era": event.era,
         "modality": event.modality,
+        "kind": event.kind,
         "salience": _two_decimals(event.salience),
         "confidence": _two_decimals(event.confidence),
         "status": event.status,
@@ -125,6 +126,7 @@ def _mention_row(event: Event, mention: Mention) -> Row:
         "suffix": mention.suffix,
         "title": mention.title,
         "modality": mention.modality,
+        "kind": mention.kind,
         "confidence": _two_decimals(mention.confidence),
     }
 
@@ -272,12 +274,13 @@ def write_tables(
     copy_texts: Mapping[str, str],
     *,
     title: str = "",
+    decided: str = "",
 ) -> None:
     """Write the four tables, their datapackage.json and the copied texts into `folder`, each file at one stroke.
 
     `eras` None leaves eras.csv as it is (its owner has to mend it). Copies of a former build that are no sources any
-    more are removed, unless somebody changed them; other files are never touched. Raises TimelineError if the folder
-    cannot be written.
+    more are removed, unless somebody changed them; other files are never touched. `decided`: the id of the last
+    decision that the events were curated with. Raises TimelineError if the folder cannot be written.
     """
     _make_folder(folder / "texts" if copy_texts else folder)
     former = _own_copies(folder)
@@ -296,7 +299,7 @@ def write_tables(
             copies[path] = _hash(text)
     for name, data in tables.items():
         write_file(folder / f"{name}.csv", data)
-    write_file(folder / "datapackage.json", _descriptor(title, tables, copies))
+    write_file(folder / "datapackage.json", _descriptor(title, tables, copies, decided))
     for path in former:
         if path not in copies and not any(f"/{source.file}".endswith(f"/{path}") for source in sources):
             (folder / path).unlink(missing_ok=True)
@@ -344,10 +347,11 @@ def write_file(path: Path, data: bytes) -> None:
         ) from error
 
 
-def _descriptor(title: str, tables: Mapping[str, bytes], copies: Mapping[str, str]) -> bytes:
+def _descriptor(title: str, tables: Mapping[str, bytes], copies: Mapping[str, str], decided: str) -> bytes:
     """datapackage.json: a Frictionless Data Package (version 2) of the tables.
 
-    `copies`, our own addition, names the texts that this program copied, with their SHA-256: those it may remove.
+    `copies`, our own addition, names the texts that this program copied, with their SHA-256: those it may remove;
+    `decided` the last decision in the tables, so that whoever decides next is told of later ones.
     """
     package = {
         "$schema": _PROFILES + "datapackage.json",
@@ -355,6 +359,7 @@ def _descriptor(title: str, tables: Mapping[str, bytes], copies: Mapping[str, st
         **({"title": title} if title else {}),
         "resources": [_resource(name, data) for name, data in tables.items()],
         **({"copies": dict(copies)} if copies else {}),
+        **({"decided": decided} if decided else {}),
     }
     return (json.dumps(package, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
 

@@ -1,111 +1,408 @@
-"""The words that tell one happening: the part of a sentence that a date belongs to, and a title cut from it.
+"""What a date in a sentence dates: the clause or the noun phrase that tells it, and a title cut from that.
 
-Everything here is cutting, nothing is rephrased: every word of a title stands in the sentence. Where to cut is data,
-the table [clauses] of the language's rules file.
+Everything here is cutting, nothing is rephrased: every word of a title stands in the text. Where to cut follows the
+parse of the sentence (`syntax.py`); in a language without [grammar] it follows the borders in [clauses].
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from .rules import Rules
+from .syntax import Clause, Parse, subject_before
 
 TITLE_LENGTH = 80  # characters
 _REACH = 300  # characters around an anniversary in which it says of what
-_SHORTEST = 12  # characters; less tells nothing
+_SUBJECT = 48  # characters of a title that its subject may have
+_FEW = 4  # words; a title of less says too little
+_MAIN = ("", "m", ";", "r", "c", "T", "s")
+
+# a pronoun or "the two countries", and the subjects before it in its sentence -> the name it stands for, "" if unknown
+Who = Callable[[str, Sequence[str]], str]
 
 
-def clause(sentence: str, start: int, end: int, rules: Rules) -> tuple[int, int]:
-    """The part of a sentence that tells what the date at [start:end] dates: between the clause borders around it.
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one date dates. `start`, `end`: characters of the sentence that tell it. `verb`: its finite verb, if any.
 
-    An opening adverbial ("In 1956,") belongs to what follows it, a closing one to what stands before.
+    `clause`: its number in the parse, -1 without one. `named`: nothing in the title stands for a name unknown.
     """
-    when = rules.pattern("ranges", "until").search(sentence[:start]) and rules.pattern("not_events", "when").match(
-        sentence[end:]
-    )
-    if when:  # "until 2018, when X": the date dates X
-        start = end = end + when.end()
-    borders = [m.span() for m in rules.pattern("clauses", "borders").finditer(sentence)]
-    borders = [(a, b) for a, b in borders if b <= start or a >= end]
-    left = start if when else max((b for a, b in borders if b <= start), default=0)
-    right = min((a for a, b in borders if a >= end), default=len(sentence))
-    if when:
-        return left, right
-    if (
-        left
-        and rules.pattern("clauses", "tie").fullmatch(sentence[left:start])
-        and rules.pattern("clauses", "closed").match(sentence[end:])
+
+    title: str
+    start: int
+    end: int
+    kind: str = "event"
+    verb: str = ""
+    clause: int = -1
+    is_noun: bool = False
+    named: bool = True
+
+
+def told(parse: Parse, date: tuple[int, int], rules: Rules, who: Who) -> Told:
+    """What the date at `date` (characters, half-open) dates, by the parse of its sentence."""
+    token = parse.dates[date[0]]
+    noun = _noun_phrase(parse, token, rules)
+    if noun:
+        title = _tidy(_without_date(parse, noun, token, rules), rules)
+        start, end = parse.spans[noun[0]][0], parse.spans[noun[1] - 1][1]
+        return Told(_fitting(title, rules), start, end, "event", "", parse.clause_at(token), is_noun=True)
+    number = _clause_of(parse, token, rules)
+    phrase = _participle_phrase(parse, number, token)
+    if phrase:
+        title = _fitting(_tidy(_without_date(parse, phrase, token, rules), rules), rules)
+        start, end = parse.spans[phrase[0]][0], parse.spans[phrase[1] - 1][1]
+        return Told(title, start, end, clause=number, is_noun=True)
+    gerund = _gerund(parse, number, token)
+    if gerund:
+        subject, named = subject_of(parse, number, rules, who)
+        words = _without_date(parse, (gerund, parse.clauses[number].end), token, rules)
+        title = _fitting(_tidy(f"{_tidy(_short_subject(subject, rules), rules)} {words}", rules), rules)
+        return Told(title, *parse.span(number), clause=number, is_noun=True, named=named)
+    return of_clause(parse, number, token, rules, who)
+
+
+def caused(parse: Parse, what: Told, rules: Rules) -> list[Told]:
+    """What happened along with something dated: "a drop in 2014 that coincided with the annexation and sanctions"."""
+    number = what.clause + 1 if what.is_noun else what.clause
+    for clause in parse.clauses[what.clause : number + 1]:
+        verb = rules.pattern("telling", "caused").search(parse.text[slice(*_characters(parse, clause))])
+        if verb is None:
+            continue
+        place = parse.spans[clause.start][0] + verb.end()
+        first = next((i for i in range(clause.start, clause.end) if parse.spans[i][0] >= place), clause.end)
+        found = []
+        for part in _split(parse.classes, first, clause.end):
+            head = parse.words(part[0], _until(parse.classes, *part, "opt"))
+            if _names_happening(head, rules) and "Z" not in parse.classes[part[0] : part[1]]:
+                start, end = parse.spans[part[0]][0], parse.spans[part[1] - 1][1]
+                title = _fitting(_tidy(parse.text[start:end], rules), rules)
+                found.append(Told(title, start, end, clause=what.clause, is_noun=True))
+        return found
+    return []
+
+
+def _characters(parse: Parse, clause: Clause) -> tuple[int, int]:
+    return parse.spans[clause.start][0], parse.spans[clause.end - 1][1]
+
+
+def _split(classes: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The members of a list "A, B and C": token spans."""
+    parts, first = [], start
+    for index in range(start, end + 1):
+        if index == end or classes[index] in "c,":
+            if first < index:
+                parts.append((first, index))
+            first = index + 1
+    return parts
+
+
+def of_clause(parse: Parse, number: int, token: int, rules: Rules, who: Who) -> Told:
+    """What a clause tells; `token` is the date that the title leaves out, -1 for none."""
+    clause = parse.clauses[number]
+    start, end = parse.span(number)
+    title, named = _headline(parse, number, token, rules, who)
+    verb = parse.words(*clause.verb)
+    kind = _kind(parse, clause, parse.text[start:end], title, rules)
+    return Told(title, start, end, kind, verb, number, named=named)
+
+
+def coordinated(parse: Parse, number: int) -> list[int]:
+    """The clauses that go on from one with "and" and have no date of their own: its date holds for them too."""
+    found = []
+    for later in range(number + 1, len(parse.clauses)):
+        clause = parse.clauses[later]
+        if clause.opening in ("g", "e", "w", "T", "("):
+            if "Z" in parse.classes[clause.start : clause.end]:
+                break
+            continue
+        if clause.opening != "c" or not clause.has_verb or "Z" in parse.classes[clause.start : clause.end]:
+            break
+        found.append(later)
+    return found
+
+
+# ------------------------------------------------------------------------------------------------ which clause
+
+
+def _clause_of(parse: Parse, token: int, rules: Rules) -> int:
+    """The clause that a date dates: its own, or the next one with a verb if its own is an opening ("In 1956,")."""
+    number = parse.clause_at(token)
+    clause = parse.clauses[number]
+    if clause.has_verb or clause.opening in ("e", "g"):
+        return number
+    behind = parse.classes[token + 1 : clause.end].strip(",)")
+    ahead = parse.classes[clause.start : token].strip("pdatSs,")
+    if not ahead and not behind:  # nothing but the date
+        return next((n for n in range(number + 1, len(parse.clauses)) if parse.clauses[n].has_verb), number)
+    return number
+
+
+def _participle_phrase(parse: Parse, number: int, token: int) -> tuple[int, int] | None:
+    """A noun with the participle that the date belongs to: "a tank | captured in 1969"."""
+    classes, clause = parse.classes, parse.clauses[number]
+    place = _left(classes, token, "pSda")
+    if not clause.start < place - 1 or classes[place - 1] not in "eq" or classes[place - 2] not in "nN":
+        return None
+    if clause.verb[0] <= place - 1 < clause.verb[1] or not clause.has_verb:
+        return None
+    start = _left(classes, place - 1, "dnNPa#")
+    return (max(start, clause.start), token + 1) if start > clause.verb[0] or place <= clause.verb[0] else None
+
+
+def _gerund(parse: Parse, number: int, token: int) -> int:
+    """Where a gerund begins that the date belongs to: "congratulated them for | breaking the record in 2018"; 0 if none."""
+    classes, clause = parse.classes, parse.clauses[number]
+    for index in range(token - 1, clause.start, -1):
+        if classes[index] == "g" and classes[index - 1] in "pSo":
+            return 0 if index < clause.verb[0] and "," not in classes[token : clause.verb[0]] else index
+        if classes[index] in ",;" or clause.verb[0] <= index < clause.verb[1]:
+            return 0
+    return 0
+
+
+# ------------------------------------------------------------------------------------------------ noun phrases
+
+
+def _noun_phrase(parse: Parse, token: int, rules: Rules) -> tuple[int, int] | None:
+    """The noun phrase that a date qualifies, if it names a happening: "the 2014 invasion", "after the crisis of 2009"."""
+    classes = parse.classes
+    before = classes[token - 1] if token else ""
+    after = classes[token + 1] if token + 1 < len(classes) else ""
+    if after and after in "nN" and before and before in "dPno":
+        end = _run(classes, token + 1, "nN#a")
+        if _names_happening(parse.words(token + 1, end), rules):
+            return _left(classes, token, "dnNPa#q"), _with_of(classes, end)
+        return None
+    if not before or before not in "opSnN":
+        return None
+    last = token if before in "nN" else token - 1
+    start = _left(classes, last, "dnNP#aoe" if before == "o" else "dnNP#aope")
+    start = _past_preposition(classes, start, last)
+    head = parse.words(start, _until(classes, start, last, "opt"))
+    if start >= last or not _names_happening(head, rules):
+        return None
+    lead = parse.text[max(0, parse.spans[start][0] - 40) : parse.spans[start][0]]
+    joined = start > 1 and classes[start - 1] == "c" and classes[start - 2] in "nNZ"
+    if before == "o" or joined or rules.pattern("telling", "chance").search(lead):
+        clause = parse.clauses[parse.clause_at(token)]
+        is_subject = clause.has_verb and start < clause.verb[0] and not (start and classes[start - 1] in "pSo")
+        return None if is_subject else (start, token + 1)
+    return None
+
+
+def _run(classes: str, start: int, letters: str) -> int:
+    while start < len(classes) and classes[start] in letters:
+        start += 1
+    return start
+
+
+def _left(classes: str, end: int, letters: str) -> int:
+    while end and classes[end - 1] in letters:
+        end -= 1
+    return end
+
+
+def _past_preposition(classes: str, start: int, end: int) -> int:
+    """A run to the left begins with its last noun phrase that has no preposition right before its head."""
+    for index in range(end - 1, start, -1):
+        if classes[index - 1] == "p" and classes[index] in "dnNP#" and "p" not in classes[start : index - 1]:
+            return index if classes[start] in "pae" else start
+    while start < end and classes[start] in "pae":
+        start += 1
+    return start
+
+
+def _until(classes: str, start: int, end: int, letters: str) -> int:
+    return next((i for i in range(start, end) if classes[i] in letters), end)
+
+
+def _with_of(classes: str, end: int) -> int:
+    """With what hangs on a noun: "the 2014 invasion | of Ukraine by Russia"."""
+    while end < len(classes) and classes[end] in "op":
+        following = _run(classes, end + 1, "dnNP#")
+        if following == end + 1:
+            break
+        end = following
+    return end
+
+
+def _names_happening(phrase: str, rules: Rules) -> bool:
+    words = phrase.split()
+    return bool(words) and words[-1].lower().strip("'’\"“”") in _listed(rules, "telling", "happenings")
+
+
+def _listed(rules: Rules, table: str, key: str) -> frozenset[str]:
+    return _frozen(tuple(rules.lists.get(table, {}).get(key, ())))
+
+
+@lru_cache(maxsize=32)
+def _frozen(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(words)
+
+
+# ------------------------------------------------------------------------------------------------ titles
+
+
+def _headline(parse: Parse, number: int, token: int, rules: Rules, who: Who) -> tuple[str, bool]:
+    """The title that a clause gives, and whether every name in it is known."""
+    clause = parse.clauses[number]
+    if not clause.has_verb:
+        return _verbless(parse, number, token, rules, who)
+    subject, named = subject_of(parse, number, rules, who)
+    tail = _without_date(parse, (clause.verb[0], clause.end), token, rules)
+    if clause.opening in ("w", "T") and clause.has_subject and _lacks_object(parse, clause):
+        tail = f"{parse.words(*clause.verb)} {_antecedent(parse, number)} " + _without_date(
+            parse, (clause.verb[1], clause.end), token, rules
+        )
+    subject = _tidy(_short_subject(subject, rules), rules)
+    title = _tidy(f"{subject} {tail}", rules)
+    following = number + 1
+    if following < len(parse.clauses) and (
+        parse.clauses[following].opening == "T"
+        or (len(title.split()) <= _FEW and parse.clauses[following].opening in ("s", "g", "T", "e"))
     ):
-        return max((b for a, b in borders if b < left), default=0), end  # ", in 2013," closes what stands before it
-    if len(sentence[left:start].split()) + len(sentence[end:right].split()) >= 4:
-        return left, right
-    if right < len(sentence):
-        return left, min((a for a, b in borders if a > right), default=len(sentence))
-    return max((b for a, b in borders if b < left), default=0), right
+        longer = _tidy(f"{title} {parse.words(parse.clauses[following].start, parse.clauses[following].end)}", rules)
+        if len(longer) <= TITLE_LENGTH or len(title.split()) < _FEW or parse.classes[clause.verb[1] - 1] == "R":
+            title = longer
+    return _fitting(title, rules), named
 
 
-def headline(sentence: str, part: tuple[int, int], date: tuple[int, int], rule: str, rules: Rules) -> str:
-    """A title of at most 80 characters from the words of the sentence: the event's part, without its date."""
-    if rule.startswith("anniversary"):
-        named = _of_what(sentence, date, rules)
-        if named:
-            return _shortened(named, rules)
-    before = rules.pattern("clauses", "lead_to_date").sub("", sentence[part[0] : date[0]]).rstrip()
-    after = sentence[max(part[0], date[1]) : part[1]].lstrip(" ,")
-    text = before + " " + after
-    if len(_tidy(text, rules).split()) < 3:
-        before, after = sentence[: date[0]].rstrip(), sentence[date[1] :].lstrip(" ,")
-        text = before + " " + after
-    whole = _tidy(text, rules)
-    return whole if len(whole) <= TITLE_LENGTH else _phrase_around(text, len(before), rules)
+def _verbless(parse: Parse, number: int, token: int, rules: Rules, who: Who) -> tuple[str, bool]:
+    """Of a participle ("signed in 2001") with what it belongs to; of a heading or list entry as it is."""
+    clause = parse.clauses[number]
+    part = next((p for p in _split_at_and(parse, clause) if p[0] <= token < p[1]), (clause.start, clause.end))
+    own = _tidy(_without_date(parse, part, token, rules), rules)
+    if clause.opening == "e" and number:
+        return _fitting(_tidy(f"{_antecedent(parse, number)} {_lower(own)}", rules), rules), True
+    if clause.opening == "g" and number:
+        if parse.classes[clause.start] != "g":  # "with a pipeline going into operation"
+            return _fitting(own, rules), True
+        if not figures(own):
+            main = next((n for n in range(number - 1, -1, -1) if parse.clauses[n].has_verb), -1)
+            if main >= 0:
+                return _headline(parse, main, token, rules, who)
+        subject, named = subject_of(parse, number, rules, who)
+        return _fitting(_tidy(f"{_short_subject(subject, rules)} {_lower(own)}", rules), rules), named
+    if len(own.split()) < _FEW - 1:
+        main = next((n for n in [*range(number + 1, len(parse.clauses)), *range(number)] if parse.clauses[n].has_verb), -1)
+        if main >= 0:
+            return _headline(parse, main, token, rules, who)
+        own = _tidy(_without_date(parse, (0, len(parse.spans)), token, rules), rules)
+    return _fitting(own, rules), True
 
 
-def _phrase_around(text: str, place: int, rules: Rules) -> str:
-    """The stretch of a long text, between phrase borders, that best tells what happened at `place`, in 80 characters.
-
-    Preferred, in this order: it holds the words at the place; it has a verb; it begins where the text begins (with
-    its subject); it is long.
-    """
-    starts = sorted({0, *(m.start() for m in rules.pattern("clauses", "starts").finditer(text))})
-    ends = sorted({len(text), *(m.start() for m in rules.pattern("clauses", "cuts").finditer(text))})
-    held, title = _best_phrase(text, starts, ends, place, rules)
-    if not held:  # no clause of title length tells it: begin at any phrase border
-        held, inner = _best_phrase(text, ends, ends, place, rules)
-        title = inner if held else title
-    return title or _shortened(_tidy(text, rules), rules)
+def _split_at_and(parse: Parse, clause: Clause) -> list[tuple[int, int]]:
+    """The parts of "signed in 2001 and renewed in 2021"; a clause without "and" and participle is one part."""
+    cuts = [
+        i
+        for i in range(clause.start, clause.end - 1)
+        if parse.classes[i] == "c" and parse.classes[i + 1] in "eqg" and clause.opening in ("e", "g")
+    ]
+    return list(zip([clause.start, *(i + 1 for i in cuts)], [*cuts, clause.end], strict=True))
 
 
-def _best_phrase(text: str, starts: Sequence[int], ends: Sequence[int], place: int, rules: Rules) -> tuple[bool, str]:
-    """The best title between two of the borders, and whether it holds the place; empty if none has the right length."""
-    verbs = [m.start() for m in rules.pattern("clauses", "verbs").finditer(text)]
-    ranked = []
-    for start in starts:
-        for end in ends:
-            if _SHORTEST <= end - start <= TITLE_LENGTH + 20:  # some of it may go when it is tidied
-                score = any(start <= verb < end for verb in verbs) + 0.8 * (start == 0)
-                score += 0.5 * min(end - start, TITLE_LENGTH) / TITLE_LENGTH + 0.4 * bool(figures(text[start:end]))
-                ranked.append((_holds(start, end, place, text), score, -start, end))
-    for held, _, start, end in sorted(ranked, reverse=True):
-        title = _tidy(text[-start:end], rules)
-        if _SHORTEST <= len(title) <= TITLE_LENGTH:
-            return held, title
-    return False, ""
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
-def _holds(start: int, end: int, place: int, text: str) -> bool:
-    """Does text[start:end] hold the words that the date at `place` belongs to: those before it, if there are any?"""
-    return start < place <= end if len(text[:place].split()) > 1 else start <= place < end
+def subject_of(parse: Parse, number: int, rules: Rules, who: Who) -> tuple[str, bool]:
+    """Who does it in a clause: its own subject, or the one it shares; pronouns replaced where `who` knows for whom."""
+    clause = parse.clauses[number]
+    if clause.has_subject:
+        words = parse.words(*clause.subject)
+        if parse.classes[clause.subject[1] - 1] == "x":  # "In Siberia they held"
+            words = parse.words(clause.subject[1] - 1, clause.subject[1])
+            clause = replace(clause, subject=(clause.subject[1] - 1, clause.subject[1]))
+        if parse.classes[clause.subject[0] : clause.subject[1]] == "x" or _is_pair(words, rules):
+            name = who(words, [parse.words(*c.subject) for c in reversed(parse.clauses[:number]) if c.has_subject])
+            return (name, True) if name else (words, words.lower() == "there")
+        return words, True
+    if clause.opening in ("w", "e") and number:
+        return _antecedent(parse, number), True
+    if clause.opening == "r":
+        for earlier in range(number - 1, -1, -1):
+            if not parse.clauses[earlier].has_verb and parse.clauses[earlier].opening in _MAIN:
+                return _subject_words(parse, parse.clauses[earlier], rules, who)
+    for earlier in range(number - 1, -1, -1):
+        if parse.clauses[earlier].has_verb or parse.clauses[earlier].opening == "e":
+            return subject_of(parse, earlier, rules, who)
+    return "", True
 
 
-def _of_what(sentence: str, date: tuple[int, int], rules: Rules) -> str:
-    """What an anniversary is the anniversary of: "the 20th anniversary of X", "X, whose 70th anniversary"."""
-    after = rules.pattern("clauses", "anniversary_of").search(sentence[date[0] : date[0] + _REACH])
-    if after:
-        return _tidy(after["what"], rules)
-    before = rules.pattern("clauses", "whose_anniversary").search(sentence[max(0, date[0] - _REACH) : date[0]])
-    return _tidy(before["what"], rules) if before else ""
+def _subject_words(parse: Parse, clause: Clause, rules: Rules, who: Who) -> tuple[str, bool]:
+    """The subject in a clause that was interrupted before its verb."""
+    start, end = subject_before(parse.classes, clause.start, clause.end)
+    inserted = next((i for i in range(start, end) if parse.classes[i] == "," and parse.classes[i + 1] in "pdeqgS"), end)
+    words = parse.words(start, inserted)
+    if parse.classes[start:end] == "x":
+        name = who(words, ())
+        return (name, True) if name else (words, False)
+    return words, True
+
+
+def _is_pair(words: str, rules: Rules) -> bool:
+    return bool(rules.pattern("telling", "plural").fullmatch(words))
+
+
+def _antecedent(parse: Parse, number: int) -> str:
+    """The noun phrase that a relative clause or participle belongs to: what stands right before it."""
+    classes, clause = parse.classes, parse.clauses[number]
+    before = parse.clauses[number - 1]
+    end = clause.start
+    while end > before.start and classes[end - 1] in ",()":
+        end -= 1
+    if not before.has_verb:
+        start, end = subject_before(classes, before.start, end)
+        if before.opening in ("e", "g", "w") and number > 1:
+            return _antecedent(parse, number - 1)
+        return parse.words(start, end)
+    start = before.verb[1] if before.verb[1] < end else before.verb[0]
+    infinitive = classes.rfind("t", start, end)
+    if infinitive >= 0 and classes[infinitive + 1 : infinitive + 2] not in ("d", "N", "P"):
+        start = infinitive + 2
+    while start < end and classes[start] in "apgSt":
+        start += 1
+    return parse.words(start, end)
+
+
+def _lacks_object(parse: Parse, clause: Clause) -> bool:
+    """Is the verb of a relative clause without an object behind it ("areas that Beijing ceded in 1860")?"""
+    following = parse.classes[clause.verb[1] : clause.end]
+    return following[:1] in ("", "p", "Z", "S", ",") and parse.classes[clause.verb[1] - 1] not in "bh"
+
+
+def _short_subject(subject: str, rules: Rules) -> str:
+    """A long subject without what hangs on it: appositions, relative clauses, distant prepositional phrases."""
+    if len(subject) <= _SUBJECT:
+        return subject
+    head = re.split(r",\s|\s[(–—]|\s(?:who|which|that)\s", subject, maxsplit=1)[0]
+    if len(head) > _SUBJECT:
+        cuts = [m.start() for m in rules.pattern("clauses", "cuts").finditer(head) if 12 <= m.start() <= _SUBJECT]
+        head = head[: max(cuts)] if cuts else head
+    return head
+
+
+def _without_date(parse: Parse, tokens: tuple[int, int], date: int, rules: Rules) -> str:
+    """The text of some tokens without a date among them and the words that tie it to the sentence."""
+    start, end = tokens
+    if not start <= date < end:
+        return parse.words(start, end)
+    before = rules.pattern("clauses", "lead_to_date").sub("", parse.words(start, date)).rstrip()
+    after = parse.words(date + 1, end).lstrip(" ,")
+    comma = "," if before.endswith(",") else ""
+    return f"{before.rstrip(',')}{comma} {after}" if after else before
+
+
+def _fitting(title: str, rules: Rules) -> str:
+    """At most 80 characters, cut before a phrase, so that what is left is whole."""
+    if len(title) <= TITLE_LENGTH:
+        return title
+    cuts = [m.start() for m in rules.pattern("clauses", "cuts").finditer(title) if 24 <= m.start() <= TITLE_LENGTH]
+    cut = max(cuts) if cuts else title.rfind(" ", 0, TITLE_LENGTH + 1)
+    return _trimmed(title[: cut if cut > 0 else TITLE_LENGTH], rules)
 
 
 def _tidy(text: str, rules: Rules) -> str:
@@ -116,21 +413,13 @@ def _tidy(text: str, rules: Rules) -> str:
         text = rules.pattern("clauses", "openers").sub("", text).strip(" ,;:–—-")
     text = re.sub(r"\s+([,.;:!?])", r"\1", re.sub(r"\(\s*\)", "", text))
     text = _trimmed(text, rules)
-    if text.count("“") != text.count("”"):
-        text = text.replace("“", "").replace("”", "")
-    if text.count("(") != text.count(")"):
-        text = text.replace("(", "").replace(")", "")
+    for pair in ("“”", "()", "«»", "[]"):
+        if text.count(pair[0]) != text.count(pair[1]):
+            text = text.replace(pair[0], "").replace(pair[1], "")
+    if text.count('"') % 2:
+        text = text.replace('"', "")
     text = re.sub(r"\s+", " ", text)
     return text[:1].upper() + text[1:]
-
-
-def _shortened(text: str, rules: Rules) -> str:
-    """At most 80 characters, cut at the last clause border, comma or preposition that leaves a whole phrase."""
-    if len(text) <= TITLE_LENGTH:
-        return text
-    cuts = [m.start() for m in rules.pattern("clauses", "cuts").finditer(text) if 24 <= m.start() <= TITLE_LENGTH]
-    cut = max(cuts) if cuts else text.rfind(" ", 0, TITLE_LENGTH + 1)
-    return _trimmed(text[: cut if cut > 0 else TITLE_LENGTH], rules)
 
 
 def _trimmed(text: str, rules: Rules) -> str:
@@ -142,23 +431,64 @@ def _trimmed(text: str, rules: Rules) -> str:
     return text
 
 
+# ------------------------------------------------------------------------------------------------ kinds
+
+
+def _kind(parse: Parse, clause: Clause, text: str, title: str, rules: Rules) -> str:
+    """event, state or statistic: by the verb, and by whether a figure stands behind it."""
+    if not clause.has_verb:
+        return "event"
+    verb = parse.words(*clause.verb)
+    group = parse.classes[clause.verb[0] : clause.verb[1]].replace("a", "")
+    measured = rules.pattern("telling", "figures").search(title, max(0, title.find(verb)))
+    if measured and not rules.pattern("telling", "records").search(text):
+        return "statistic"
+    is_state = group in ("b", "h", "V") or not group.startswith("b")
+    return "state" if is_state and rules.pattern("telling", "states").fullmatch(verb) else "event"
+
+
+# ------------------------------------------------------------------------------------------------ without a parse
+
+
+def cut(sentence: str, date: tuple[int, int], rules: Rules) -> Told:
+    """What a date dates in a language without [grammar]: the part between the borders of [clauses] around it."""
+    start, end = date
+    borders = [m.span() for m in rules.pattern("clauses", "borders").finditer(sentence)]
+    left = max((b for _, b in borders if b <= start), default=0)
+    right = min((a for a, _ in borders if a >= end), default=len(sentence))
+    if right < len(sentence) and not sentence[end:right].strip(" ,，、"):
+        right = min((a for a, _ in borders if a > right), default=len(sentence))
+    before = rules.pattern("clauses", "lead_to_date").sub("", sentence[left:start]).rstrip()
+    after = sentence[end:right].lstrip(" ,，、")
+    title = _tidy(f"{before} {after}" if before and after else before + after, rules)
+    return Told(_fitting(title or _tidy(sentence, rules), rules), left, right)
+
+
+# ------------------------------------------------------------------------------------------------ anniversaries
+
+
+def of_what(sentence: str, date: tuple[int, int], rules: Rules) -> str:
+    """What an anniversary is the anniversary of, "" if it does not say: "the 20th anniversary of X", "X, whose ..."."""
+    after = rules.pattern("clauses", "anniversary_of").search(sentence[date[0] : date[0] + _REACH])
+    before = rules.pattern("clauses", "whose_anniversary").search(sentence[max(0, date[0] - _REACH) : date[0]])
+    named = after or before
+    return _fitting(_tidy(named["what"], rules), rules) if named else ""
+
+
+# ------------------------------------------------------------------------------------------------ words
+
 _CONTENT = re.compile(r"[^\W\d_]{3,}|\d[\d.,]*\d")
 
 
 def content_words(text: str, rules: Rules) -> frozenset[str]:
     """The words that say what a passage is about: lower case, endings cut, function words and dates left out."""
-    stop = _stop_words(tuple(rules.lists.get("stop_words", ())))
+    stop = _frozen(tuple(rules.lists.get("stop_words", ())))
     return frozenset(_stem(w) for w in (m[0].lower() for m in _CONTENT.finditer(text)) if w not in stop)
 
 
 def figures(text: str) -> frozenset[str]:
     """The numbers of two digits and more in a text, as written: they tell happenings apart."""
     return frozenset(m[0] for m in _CONTENT.finditer(text) if m[0][0].isdigit())
-
-
-@lru_cache(maxsize=8)
-def _stop_words(words: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(words)
 
 
 def _stem(word: str) -> str:

@@ -1,0 +1,393 @@
+"""A shallow parse of a sentence: its clauses, and in each the subject, the verb and what follows.
+
+A finite-state cascade in the manner of Abney ("Partial parsing via finite-state cascades", 1996): every word gets a
+class from the lists [grammar] of its language, the classes are spelled as one letter each, verb groups are found in
+that spelling, then the borders between clauses, by what stands before and behind them. No model and no dictionary of
+nouns: what is in no list is taken for a noun or an adjective. A language without [grammar] has no parse.
+
+    d determiner  n noun, adjective  N capitalised  P possessive  # figure  x pronoun (subject)  u pronoun (object)
+    v past form  V present form  e past form or participle  R the same of a verb of saying  q participle  g -ing  b be  h have  D do  m will, would
+    t to  p preposition  o of  c and, or, but  T that  w who, which  s because, when  S after, as (also prepositions)
+    a adverb  Z a date  , ; ( ) punctuation (; also for colons and dashes)
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from .rules import Rules
+
+_TOKEN = re.compile(
+    r"(?:[A-Z]\.){2,}|[$€£¥]?\d(?:[\d.,]*\d)?%?|\w+(?:[-'’&/.]\w+)*(?:['’](?=\s))?|[$€£¥%]|[,;:–—()\[\]]|-(?=\s)"
+)
+_SIGNS = {",": ",", ";": ";", ":": ";", "–": ";", "—": ";", "-": ";", "(": "(", ")": ")", "[": "(", "]": ")"}
+_POSSESSIVE = ("'s", "’s", "s'", "s’")
+_VERB = re.compile(
+    r"[mD]a*(?:[bh]a*)*[nNVveqhbgR]?"  # will be built, did not go
+    r"|ha*(?:ba*){0,2}[eqvgR]?"  # had been built, has
+    r"|b(?:a*b)?a*[eqgR]?"  # was built, is being built, was
+    r"|[vV]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A part of a sentence with at most one finite verb; token numbers, half-open.
+
+    `opening`: how it begins: "" the sentence, "c" and/but, "w" relative, "T" that, "s" a conjunction, "g" -ing,
+    "e" participle, "m" a main clause behind another clause, ";" one behind a semicolon or dash, "(" brackets, "r" resumed
+    behind an insertion. `verb` and `subject` are empty (start equal to end) if there are none.
+    """
+
+    start: int
+    end: int
+    opening: str
+    verb: tuple[int, int]
+    subject: tuple[int, int]
+
+    @property
+    def has_verb(self) -> bool:
+        """Is there a finite verb?"""
+        return self.verb[0] < self.verb[1]
+
+    @property
+    def has_subject(self) -> bool:
+        """Does the clause name who does it?"""
+        return self.subject[0] < self.subject[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Parse:
+    """A sentence's tokens (spans in characters of `text`), one letter a token, and its clauses in order.
+
+    `dates`: character at which a date starts -> the number of its token.
+    """
+
+    text: str
+    spans: tuple[tuple[int, int], ...]
+    classes: str
+    clauses: tuple[Clause, ...]
+    dates: Mapping[int, int] = field(repr=False)
+
+    def words(self, start: int, end: int) -> str:
+        """The text from one token to before another."""
+        return self.text[self.spans[start][0] : self.spans[end - 1][1]] if start < end else ""
+
+    def clause_at(self, token: int) -> int:
+        """The number of the clause that holds a token; of one between two clauses, the one before it."""
+        return max(0, bisect_right([clause.start for clause in self.clauses], token) - 1)
+
+    def span(self, number: int) -> tuple[int, int]:
+        """The characters of a clause, half-open."""
+        clause = self.clauses[number]
+        return self.spans[clause.start][0], self.spans[clause.end - 1][1]
+
+
+def parse(text: str, dates: Sequence[tuple[int, int]], rules: Rules) -> Parse | None:
+    """Parse one sentence in linear time; `dates` are the spans of its dates, in order, each read as one word.
+
+    None if the language has no [grammar], or the sentence no word.
+    """
+    if "grammar" not in rules.lists:
+        return None
+    spans, raw, places = _tokens(text, dates, rules)
+    if not spans:
+        return None
+    classes = _in_context(raw)
+    return Parse(text, tuple(spans), classes, tuple(_clauses(classes)), places)
+
+
+# ------------------------------------------------------------------------------------------------ tokens
+
+
+def _tokens(
+    text: str, dates: Sequence[tuple[int, int]], rules: Rules
+) -> tuple[list[tuple[int, int]], str, dict[int, int]]:
+    spans: list[tuple[int, int]] = []
+    letters: list[str] = []
+    places: dict[int, int] = {}
+    position = 0
+    for start, end in [*dates, (len(text), len(text))]:
+        for match in _TOKEN.finditer(text, position, start):
+            spans.append(match.span())
+            letters.append(_letter(match[0], rules, first=not letters))
+        if start < position:  # within the date before it
+            places[start] = len(spans) - 1
+        elif start < end:
+            places[start] = len(spans)
+            if letters and letters[-1] == "(" and text[end : end + 1] == ")":  # "the move (May 1931) was": no insertion
+                letters.pop()
+                spans.pop()
+                places[start] = len(spans)
+                end += 1
+            spans.append((start, end))
+            letters.append("Z")
+        position = max(position, end)
+    return spans, "".join(letters), places
+
+
+def _letter(word: str, rules: Rules, first: bool) -> str:
+    sign = _SIGNS.get(word)
+    if sign:
+        return sign
+    head = word[0]
+    if head.isdigit() or head in "$€£¥%":
+        return "#"
+    if word.endswith(_POSSESSIVE):
+        return "P"
+    letter = rules.word_classes[word if not first else word[0].lower() + word[1:]]
+    if head.isupper() and not first and letter in "nevVqgapSR":
+        return "N"
+    return "N" if head.isupper() and letter == "n" else letter
+
+
+def _in_context(raw: str) -> str:
+    """The classes where the neighbours decide: "the left bank", "by armed men", "to offer"."""
+    letters = list(raw)
+    for index, letter in enumerate(raw):
+        before = letters[index - 1] if index else ""
+        after = raw[index + 1] if index + 1 < len(raw) else ""
+        if letter in "eqR" and (before in ("d", "P", "#") or (before in ("p", "o", "a", "c") and after in ("n", "N"))):
+            earlier = letters[index - 2] if index > 1 else ""
+            if before in ("d", "P", "#", "p", "o") or earlier in ("d", "P", "#", "p", "o", "n"):
+                letters[index] = "n" if after in "nNeg#" or before in "dP" else letter
+        elif letter in "vV" and (before in ("d", "P", "t", "p", "o") or (letter == "V" and after in ("o",))):
+            letters[index] = "n"
+        elif letter == "g" and before in ("d", "p", "o", "P", "n"):
+            letters[index] = "n" if before in "dP" or after in "nNo" else letter
+        elif letter == "T" and (before in ("", "p", "o", "t") or (before in "c," and after in "nN")):
+            letters[index] = "d" if after in "nN" else "x" if after in "bhmvVD" else letter
+        elif letter in "hbD" and before == "t":
+            letters[index] = "n"
+        elif letter == "x" and before and before in "evgRVp" and after not in "bhmDvVeRa":
+            letters[index] = "u"  # "sold it to"
+    return "".join(letters)
+
+
+# ------------------------------------------------------------------------------------------------ clauses
+
+
+@dataclass
+class _Open:
+    """The clause that is being read."""
+
+    start: int
+    opening: str
+    has_verb: bool = False
+
+
+@dataclass
+class _Draft:
+    """A clause that is being read."""
+
+    start: int
+    opening: str
+    verb: tuple[int, int] | None = None
+
+
+def _clauses(classes: str) -> list[Clause]:
+    """The clauses, in one scan from left to right."""
+    scan = _Scan(classes)
+    clauses: list[Clause] = []
+    drafts = scan.drafts()
+    ends = [*(draft.start for draft in drafts[1:]), len(classes)]
+    for draft, end in zip(drafts, ends, strict=True):
+        while end > draft.start and classes[end - 1] in ",;)(":
+            end -= 1
+        if draft.start < end:
+            verb = draft.verb or (draft.start, draft.start)
+            clauses.append(Clause(draft.start, end, draft.opening, verb, subject_before(classes, draft.start, verb[0])))
+    return clauses
+
+
+class _Scan:
+    """One scan over the classes of a sentence, with what has been read so far."""
+
+    def __init__(self, classes: str) -> None:
+        self.classes = classes
+        self.groups = {match.start(): match.end() for match in _VERB.finditer(classes)}
+        inside = {i for start, end in self.groups.items() for i in range(start, end)}
+        self.forms = {i for i, letter in enumerate(classes) if letter in "eR" and i not in inside}
+        self.stops = _next_match(classes, _STOP)
+        self.verb_at = _nearest(len(classes), self.groups.keys() | self.forms)
+        self.sure_at = _nearest(len(classes), self.groups.keys())
+        self.waiting: list[_Draft] = []  # clauses interrupted before their verb, the innermost last
+
+    def drafts(self) -> list[_Draft]:
+        """The clauses in order."""
+        opening = "s" if self.classes[0] in "sS" and self._tells(1) else ""
+        drafts = [_Draft(0, opening)]
+        index = 0
+        while index < len(self.classes):
+            current = drafts[-1]
+            end = self.groups.get(index) or (index + 1 if index in self.forms and self._is_finite(index, drafts) else 0)
+            if end:
+                if current.verb is None or index == current.start:
+                    current.verb = (index, end)
+                elif self.waiting:  # "the sanctions that followed the war | changed trade"
+                    drafts.append(self._resumed(index, end))
+                index = end
+                if self.classes[end - 1] == "R":
+                    told = end
+                    while told < len(self.classes) and self.classes[told] in "Za":
+                        told += 1
+                    if self._is_clause(told):  # "said | the flight passed"
+                        drafts.append(_Draft(told, "T"))
+                        index = told
+                continue
+            start, opening = self._border(index, drafts)
+            if opening and start < len(self.classes):
+                if opening in "weg(" and current.verb is None and current.opening in ("", "m", "c", ";", "T", "s", "r"):
+                    self.waiting.append(current)
+                drafts.append(self._resumed(start, 0) if opening == "r" else _Draft(start, opening))
+                if opening in "m;":
+                    self.waiting.clear()
+                index = max(start, index + 1)
+            else:
+                index += 1
+        return drafts
+
+    def _resumed(self, start: int, end: int) -> _Draft:
+        if self.waiting:
+            self.waiting.pop()
+        return _Draft(start, "r", (start, end) if end else None)
+
+    def _is_finite(self, index: int, drafts: Sequence[_Draft]) -> bool:
+        """Is a form that can be a past or a participle a past here?"""
+        classes, current = self.classes, drafts[-1]
+        before = classes[:index].rstrip("a")[-1:]
+        after = classes[index + 1 : index + 2]
+        if before in ("w", "T", "x"):
+            return True
+        if before == "c":
+            joined = current.opening == "c" and classes[current.start : index].strip("ca") == ""
+            return joined or (current.opening != "e" and (current.verb is not None or current.opening == "r"))
+        if before in ("", "p", "o", "t", "d", "s", "S") or current.verb is not None:
+            return False
+        if before == ",":
+            return index == current.start and current.opening == "r"
+        if current.opening == "e" and index == current.start:
+            return False
+        if classes[index] == "R":
+            return True
+        stop = self.stops[index]
+        sure = self.sure_at[index]
+        if sure < stop and "c" not in classes[index:sure]:
+            return False
+        form = self.verb_at[index + 1]
+        bare = after in ("p", "Z", "t", "a")
+        return not (bare and form < stop and "c" not in classes[index:form] and classes[form - 1] in "nNZ#P)")
+
+    def _border(self, index: int, drafts: Sequence[_Draft]) -> tuple[int, str]:
+        """Whether a clause begins at or behind a token: its first token, and its opening ("" if not)."""
+        classes, current = self.classes, drafts[-1]
+        letter = classes[index]
+        after = index + 1
+        if letter in ",c":
+            skipped = _ADVERBIALS.match(classes, after)
+            after = skipped.end() if skipped else after
+        follows = classes[after : after + 1]
+        inner = index > current.start
+        if letter == ";":
+            return index + 1, ";"
+        if letter == "(":
+            return index + 1, "("
+        if letter == ")":
+            return index + 1, "r" if any(draft.opening == "(" for draft in drafts) else ""
+        if letter == "w" or (letter in "pS" and follows == "w"):
+            return index, "w" if inner else ""
+        if (letter == "s" and inner) or (letter == "S" and inner and self._tells(index + 1)):
+            return index, "s"
+        if letter == "T" and inner:
+            return index, "w" if after in self.groups or after in self.forms else "T"
+        if letter == "c":
+            if after in self.groups or (after in self.forms and self._is_finite(after, drafts)):
+                return index, "c"
+            told = current.verb is not None or current.opening in ("g", "e")
+            return index, "c" if told and self._is_clause(after) else ""
+        return self._comma(index + 1, classes[index + 1 : index + 2], drafts) if letter == "," else (index, "")
+
+    def _comma(self, begin: int, follows: str, drafts: Sequence[_Draft]) -> tuple[int, str]:
+        """The same behind a comma; `begin` is the token behind it, and `follows` its class."""
+        current = drafts[-1]
+        insertion = bool(self.waiting) and current.opening in ("w", "e", "g")
+        if _ABSOLUTE.match(self.classes, begin):  # ", with a pipeline going into operation"
+            return begin + 1, "g"
+        if follows and follows in "csSTwp":
+            return begin, ""  # decided there
+        if follows == "g":
+            return begin, "g"
+        inserted = current.verb is None and "," in self.classes[current.start : begin - 1]
+        if begin in self.groups or ((insertion or inserted) and begin in self.forms):
+            return begin, "r"
+        if follows and follows in "eqR":
+            return begin, "e"
+        if current.verb is not None and self._is_clause(begin):
+            return begin, "m"
+        if current.opening in ("s", "g", "e") and (self._is_clause(begin) or _is_fronted(drafts)) and follows in _NOUN:
+            return begin, "m"
+        return begin, ""
+
+    def _is_clause(self, start: int) -> bool:
+        """Does a noun phrase with its verb begin here, nothing but nouns and their prepositions between?"""
+        verb = self.verb_at[start] if start < len(self.classes) else start
+        return start < verb < len(self.classes) and bool(_PHRASE.fullmatch(self.classes, start, verb))
+
+    def _tells(self, start: int) -> bool:
+        """Does a verb come before the next border, so that "after" opens a clause?"""
+        if start >= len(self.classes) or self.classes[start] in "Zg":
+            return False
+        return start < self.verb_at[start] < self.stops[start]
+
+
+_PHRASE = re.compile(r"[dnNP#xuaoZ]+(?:p[dnNP#]+)?a*")
+_STOP = re.compile(r"[;,()wTs]")
+_ADVERBIALS = re.compile(r"(?:a|[pS]+d?Z,?)*")
+_ABSOLUTE = re.compile(r"p[dnNP#]+g")
+_NOUN = ("d", "n", "N", "P", "#", "x")
+
+
+def _is_fronted(drafts: Sequence[_Draft]) -> bool:
+    """Does the clause at hand come before the main one ("After the war ended, the firm ...")?"""
+    told = any(draft.verb and draft.opening in ("", "m", "r", ";") for draft in drafts)
+    return not told and drafts[-1].verb is not None
+
+
+def _nearest(length: int, places: Collection[int]) -> list[int]:
+    """For each token the first of some places at or behind it; `length` if there is none."""
+    nearest = [length] * (length + 1)
+    for index in range(length - 1, -1, -1):
+        nearest[index] = index if index in places else nearest[index + 1]
+    return nearest
+
+
+def _next_match(classes: str, pattern: re.Pattern[str]) -> list[int]:
+    return _nearest(len(classes), {match.start() for match in pattern.finditer(classes)})
+
+
+def subject_before(classes: str, start: int, end: int) -> tuple[int, int]:
+    """The subject between the start of a clause and its verb at `end`: without conjunctions and opening adverbials."""
+    first, last = start, end
+    while first < last and classes[first] in "csSTwa,":
+        first += 1
+    while first < last:
+        comma = classes.find(",", first, last)
+        date = classes.find("Z", first, last)
+        if classes[first] not in "pZSeqgt" and not 0 <= date < comma:
+            break
+        if comma >= 0 and not 0 <= date < comma - 1:
+            first = comma + 1
+        elif date >= 0 and date + 1 < last:  # "In 1972 the president went"
+            first = date + 1
+        elif comma >= 0:
+            first = comma + 1
+        else:
+            break
+        while first < last and classes[first] in "a,":
+            first += 1
+    while last > first and classes[last - 1] in "a,":
+        last -= 1
+    return first, last
