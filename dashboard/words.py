@@ -38,6 +38,8 @@ def say(edtf: str, short: bool = False) -> str:
         value = parse(edtf)
     except EdtfError:
         return edtf
+    if value.choices:
+        return " or ".join(say(one, short) for one in value.choices) + (" (?)" if short else " (sources disagree)")
     if "/" in edtf:
         return _interval(value, short)
     words = _single(value, short)

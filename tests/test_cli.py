@@ -415,7 +415,10 @@ def test_an_undo_brings_the_table_back_and_can_be_undone(project: Shell) -> None
     project("build")
     rejected = events.read_bytes()
 
-    back = record(project, "undo", event_id, "--why", "yes")
+    told = project("decide", "undo", event_id, "--why", "yes").out.splitlines()
+    assert "it takes back d" in told[1]
+    assert ", reject by " in told[1]
+    back = told[0].split()[0]
     project("build")
     assert events.read_bytes() == before
 
@@ -440,6 +443,17 @@ def test_the_second_of_two_curators_is_told_of_the_first(project: Shell) -> None
 
     project("build")
     assert project("decide", "accept", event_id).out.count("\n") == 1
+
+
+def test_a_command_that_is_shown_names_the_folder_it_is_for(shell: Shell) -> None:
+    shell.write("a.txt", CLASH)
+    shell("build", "a.txt", "-o", "my out")
+    decided = record(shell, "reject", load("my out").events["event_id"].iloc[0], "--why", "no", "--data", "my out")
+    shell.write("a.txt", CLASH.replace("fought", "fought,"))
+
+    for ran in (shell("build", "a.txt", "-o", "my out"), shell("check", "my out")):
+        assert "`timeline decide --data 'my out' reject e" in ran.out
+        assert f" --instead {decided}`" in ran.out
 
 
 def test_a_merge_keeps_the_id_of_the_event_named_first(project: Shell) -> None:

@@ -346,7 +346,10 @@ def test_a_decision_follows_its_passage(changes: dict[str, str]) -> None:
             {"date_text": "that autumn"},
             "closest (the same words, but dated by “that autumn” and not by “October 1949”): e0000000001 “In October",
         ),
-        ({"quote": "All was quiet.", "date_text": ""}, "nothing like it is left; decide again on what is there now"),
+        (
+            {"quote": "All was quiet.", "date_text": ""},
+            "nothing like it is left: add the event with `timeline decide add`, or take the",
+        ),
         (
             {"quote": "In October 1949, a parade was held in the capital.", "source_id": "renamed"},
             "its source note is not among the sources of this run; closest (99 % alike)",
@@ -375,6 +378,9 @@ def test_a_decision_does_not_move_to_the_other_date_of_its_sentence() -> None:
     events, (waiting,) = told(rebuilt(mention(1), date_text="1950"), decision("d1", "reject", 1))
 
     assert (events[0].status, waiting.state) == ("proposed", "waiting")
+    assert "its passage is in note still, but no event in it is dated by “October 1949”; closest (the same" in str(
+        waiting
+    )
 
 
 def test_of_two_sources_with_the_sentence_its_own_comes_first() -> None:

@@ -17,7 +17,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 TYPES = "timeline.edtf timeline.model"
-PIPELINE = "rules lexicon read segment dateline tag resolve find merge decisions passages curate decide"
+PIPELINE = "rules lexicon read segment dateline tag resolve syntax names find merge decisions passages curate decide"
 
 # module: what it may import of ours ("timeline" alone is the public API; * is everything in the package)
 ALLOWED = {
@@ -34,8 +34,10 @@ ALLOWED = {
     "timeline.resolve": f"{TYPES} timeline.rules timeline.tag timeline.thread "
     "timeline.values",  # tag: for the type of what it found
     "timeline.dateline": f"{TYPES} timeline.rules",
-    "timeline.title": "timeline.rules",
-    "timeline.find": f"{TYPES} timeline.rules timeline.lexicon timeline.title",
+    "timeline.syntax": "timeline.rules",
+    "timeline.names": "timeline.rules timeline.lexicon timeline.syntax",
+    "timeline.title": "timeline.rules timeline.syntax",
+    "timeline.find": f"{TYPES} timeline.rules timeline.lexicon timeline.syntax timeline.names timeline.title",
     "timeline.merge": TYPES,
     # what people decided
     "timeline.decisions": TYPES,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shlex
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -101,7 +102,7 @@ def _build(options: argparse.Namespace) -> int:
     write_tables(tables, built.events, placed, rewritten, copies, title=project.given_title, decided=last)
     _summarize(built)
     _report(problems)
-    _tell_decisions(built.decisions)
+    _tell_decisions(built.decisions, "." if options.project == "." and tables == project.data else str(tables))
     _say(f"tables: {tables}")
     return _code(problems)
 
@@ -174,7 +175,7 @@ def _events_by_source(events: Iterable[Event]) -> dict[str, int]:
     return counts
 
 
-def _tell_decisions(outcomes: Sequence[Outcome]) -> None:
+def _tell_decisions(outcomes: Sequence[Outcome], folder: str) -> None:
     """How many decisions were applied and how many not, and each by its id; nothing if there are none."""
     by_state: dict[str, list[Outcome]] = {"applied": [], "waiting": [], "contradictory": [], "undone": []}
     for outcome in outcomes:
@@ -186,7 +187,13 @@ def _tell_decisions(outcomes: Sequence[Outcome]) -> None:
     _say_ids("undone", by_state["undone"])
     for outcome in outcomes:
         if outcome.what and outcome.state != "undone":
-            _say(f"{outcome.state}: {outcome}")
+            _say(_with_data(f"{outcome.state}: {outcome}", folder))
+
+
+def _with_data(text: str, folder: str) -> str:
+    """The commands in a message as they work from here: with the folder whose decisions they are about."""
+    option = "" if folder == "." else f"--data {shlex.quote(folder)} "
+    return text.replace("`timeline decide ", f"`timeline decide {option}")
 
 
 def _say_ids(label: str, outcomes: Iterable[Outcome]) -> None:
@@ -275,7 +282,7 @@ def _check(options: argparse.Namespace) -> int:
 
     problems = check(options.folder)
     for problem in problems:
-        _say(str(problem))
+        _say(_with_data(str(problem), options.folder))
     if not problems:
         _say("all is well: every quote is where it says it is, every table and every decision holds")
     return _code(problems)
@@ -283,7 +290,7 @@ def _check(options: argparse.Namespace) -> int:
 
 def _decide(options: argparse.Namespace) -> int:
     from .decide import conflicts, decide
-    from .decisions import LOG, said, to_undo
+    from .decisions import LOG, read_decisions, said, to_undo
     from .table import source_bytes
 
     if options.action != "add" and not options.event_id:
@@ -300,11 +307,16 @@ def _decide(options: argparse.Namespace) -> int:
     by = options.by or _user()
     decision = decide(tables, options.action, options.event_id, values, by, options.why, read_text, options.instead)
     _say(f"{decision.id} is recorded in {tables / LOG}; `timeline build` applies it")
+    replaced = decision.values["decision"] if decision.action == "undo" else options.instead
+    for old in read_decisions(tables / LOG)[0] if replaced else []:
+        if old.id == replaced:
+            _say(f"it takes back {said(old)}")
     others = conflicts(tables, decision)
     for other in others:
         _say(f"note: on the same, and not in these tables yet: {said(other)}")
     if others:
-        _say(f"note: all are kept; where they differ the last, yours, counts; to take it back: {to_undo(decision.id)}")
+        take_back = _with_data(to_undo(decision.id), options.data)
+        _say(f"note: all are kept; where they differ the last, yours, counts; to take it back: {take_back}")
     return DONE
 
 

@@ -22,7 +22,7 @@ from .passages import ALIKE, Index, Passage, Passages, agree, likeness_to
 CONTEXT = 32  # characters of prefix and suffix around an added quote
 _SURELY_ALIKE = 0.8  # likeness from which on a passage of another source is proposed
 _SHOWN = 300  # characters of a proposed passage
-_NOTHING_LIKE = "nothing like it is left; decide again on what is there now, or take it back: {}"
+_NOTHING_LIKE = "nothing like it is left: add the event with `timeline decide add`, or take the decision back: {}"
 _PIECE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])\s*|\n\s*\n")  # where a text comes apart into passages
 
 
@@ -118,6 +118,11 @@ class _State:
         return found
 
     @cached_property
+    def event_of(self) -> dict[str, str]:
+        """mention id -> event id; asked for when the replay has ended."""
+        return {mention: row.event.event_id for mention, row in self.owner.items()}
+
+    @cached_property
     def texts(self) -> dict[str, str]:
         return {source.id: source.text for source in self.sources}
 
@@ -173,13 +178,17 @@ def _why_gone(state: _State, decision: Decision, gone: Sequence[Target]) -> Faul
     adder = state.adders.get(target["mention_id"])
     if adder:
         return f"{some}: the event that decision {adder} added is not there", "see what became of that decision"
-    is_here = target["source_id"] in state.texts
-    where = "its passage is not in {} any more" if is_here else "its source {} is not among the sources of this run"
-    event_of = {mention: row.event.event_id for mention, row in state.owner.items()}
-    hint = proposal(decision, state.found[decision.id], state.passages, event_of, ALIKE if is_here else _SURELY_ALIKE)
-    return f"{some}: {where.format(target['source_id'])}", hint or (
-        "" if not is_here else _NOTHING_LIKE.format(to_undo(decision.id))
-    )
+    source = target["source_id"]
+    is_here = source in state.texts
+    if not is_here:
+        where = f"its source {source} is not among the sources of this run"
+    elif find_quote(state.texts[source], target["quote"]):
+        where = f"its passage is in {source} still, but no event in it is dated by “{target['date_text']}”"
+    else:
+        where = f"its passage is not in {source} any more"
+    least = ALIKE if is_here else _SURELY_ALIKE
+    hint = proposal(decision, state.found[decision.id], state.passages, state.event_of, least)
+    return f"{some}: {where}", hint or (_NOTHING_LIKE.format(to_undo(decision.id)) if is_here else "")
 
 
 def proposal(
@@ -322,6 +331,7 @@ def _apply_split(state: _State, decision: Decision) -> bool:
     rows = _owners(state, sorted(names))
     leaving = [mention for row in rows for mention in row.event.mentions if mention.mention_id in names]
     if not leaving:
+        state.notes[decision.id] = "this split waits: it names no mention with a quote", to_undo(decision.id)
         return False
     if len(rows) == 1 and len(leaving) == len(rows[0].event.mentions):
         row = rows[0]

@@ -49,6 +49,9 @@ def in_words(date: str) -> str:
     """
     if not date:
         return "undated"
+    choices = parse(date).choices
+    if choices:
+        return " or ".join(map(_date_in_words, choices)) + " (disputed)"
     first, slash, last = date.partition("/")
     if not slash:
         return _date_in_words(first)
@@ -244,6 +247,8 @@ def _slide(row: Row, mentions: list[Row], sources: dict[str, Row]) -> dict[str, 
 
 def _js_ends(date: str) -> dict[str, dict[str, int]]:
     """start_date, and end_date unless the date is one day, month or year; an open end is left out."""
+    if choices := parse(date).choices:
+        date = f"{choices[0]}/{choices[-1]}"
     first, slash, last = date.partition("/")
     start, end = (None if text in ("", "..") else parse(text) for text in (first, last if slash else first))
     if start is None or start.lower is None:

@@ -15,7 +15,7 @@ from .model import Mention, Source, Timex
 from .names import Names
 from .rules import Rules, Tenses
 from .syntax import Parse, parse
-from .title import Told, caused, coordinated, content_words, cut, figures, of_clause, of_what, told
+from .title import Told, caused, coordinated, content_words, cut, figures, happenings_in, of_clause, of_what, told
 
 _QUOTE_LENGTH = 1200  # characters: a "sentence" longer than this is cut around its date
 _CROWD = 30  # dates in a "sentence" that is rather a list; each is then quoted with a few words around it
@@ -29,8 +29,10 @@ _FINE = ("day", "week", "month", "season", "quarter", "year")
 _SCENE = 4  # sentences for which a date holds, if they go on from it
 _SCENE_DAYS = 10  # days that such a date may have
 _SHORT = 4  # words
+_HEAD = 8  # characters before a date that heads an entry of a chronology
 _LEAD = 700  # characters in which news says when it happened
 _RECENT = 12  # days between what news is about and its publication
+_PASTS = ("v", "e", "R")  # classes of verb forms that tell what happened
 _CARRIED = 0.1  # confidence lost where a sentence has its date from another one
 
 
@@ -105,10 +107,13 @@ class _Reader:
         sentence = self.text[start:end]
         if _is_furniture(sentence, group, start, self.rules) or _is_hypothetical(sentence, self.rules):
             return
+        group = _without_clocks(group, self.rules)
         crowded = len(group) > _CROWD
         all_dates = _dates(self.text, start, end, group, self.rules)
         spans = [(dated.start - start, dated.end - start) for dated in all_dates]
         parsed = None if crowded or end - start > _QUOTE_LENGTH else parse(sentence, spans, self.rules)
+        if parsed and _is_caption(parsed, spans, self.rules):
+            return
         for dated in all_dates:
             if _is_background(self.text, start, end, dated, self.rules):
                 continue
@@ -117,25 +122,29 @@ class _Reader:
                 first, last = _quote_span(
                     self.text, start, end, dated, _CROWDED_QUOTE if crowded else _QUOTE_LENGTH
                 )
-                told = cut(self.text[first:last], (dated.start - first, dated.end - first), self.rules)
-                yield self._mention((first, last), dated, told)
+                what = cut(self.text[first:last], (dated.start - first, dated.end - first), self.rules)
+                yield self._mention((first, last), dated, what, len(all_dates) == 1)
                 continue
-            yield from self._parsed(number, parsed, dated, place)
+            yield from self._parsed(number, parsed, dated, place, len(all_dates) == 1)
 
-    def _parsed(self, number: int, parsed: Parse, dated: _Dated, place: tuple[int, int]) -> Iterator[Mention]:
+    def _parsed(
+        self, number: int, parsed: Parse, dated: _Dated, place: tuple[int, int], alone: bool
+    ) -> Iterator[Mention]:
         start, end = self.sentences[number]
         rules, who = self.rules, self.names.at(number)
         what = told(parsed, place, rules, who)
         if dated.first.rule.startswith("anniversary"):
             what = replace(what, title=of_what(parsed.text, place, rules) or what.title)
-        mention = self._mention((start, end), dated, what)
+        mention = self._mention((start, end), dated, what, alone)
         if self._is_unreal(parsed, what, mention.modality):
+            return
+        if _is_vague(dated, rules) and not (what.is_noun or _is_past(parsed, what.clause)):
             return
         yield mention
         announced = _announcement(mention, what, self.published, rules)
         if announced:
             yield announced
-        for also in caused(parsed, what, rules):
+        for also in caused(parsed, what, place, rules):
             beside = self._mention((start, end), dated, also)
             yield replace(beside, confidence=round(beside.confidence - _CARRIED, 2))
         if what.is_noun or what.clause < 0:
@@ -185,7 +194,7 @@ class _Reader:
         what = of_clause(parsed, main, -1, rules, self.names.at(number))
         if what.kind != "event" or self._is_unreal(parsed, what, "actual"):
             return
-        if rules.pattern("telling", "sayings").search(what.verb):
+        if rules.pattern("telling", "flashback").match(what.verb) or rules.pattern("telling", "sayings").search(what.verb):
             return
         dated = replace(scene.dated, start=start, end=start)
         mention = self._mention((start, end), dated, what)
@@ -217,7 +226,14 @@ class _Reader:
     def _is_recent(self, scene: _Scene) -> bool:
         return self._near_publication(scene.dated.date)
 
-    def _mention(self, quote: tuple[int, int], dated: _Dated, what: Told) -> Mention:
+    def _words(self, quote: tuple[int, int], dated: _Dated, what: Told, alone: bool) -> frozenset[str]:
+        """The words by which the mention is compared with others: of the sentence, or of its part if it tells more."""
+        sentence = self.text[quote[0] : quote[1]]
+        part = sentence if alone else f"{what.title} . {sentence[what.start : what.end]}"
+        told = part.replace(self.text[dated.start : dated.end], "") if dated.start < dated.end else part
+        return content_words(told, self.rules) | figures(told)
+
+    def _mention(self, quote: tuple[int, int], dated: _Dated, what: Told, alone: bool = False) -> Mention:
         text, lexicon, source = self.text, self.lexicon, self.source
         start, end = quote
         sentence = text[start:end]
@@ -252,8 +268,17 @@ class _Reader:
             kind=what.kind,
             salience=_salience(date, category, actors, lexicon.salient_words(part)),
             confidence=_confidence(dated, date, what, actors),
-            words=content_words(what.title, self.rules) | figures(part.replace(text[dated.start : dated.end], "")),
+            words=self._words(quote, dated, what, alone),
         )
+
+
+def _is_caption(parsed: Parse, dates: Sequence[tuple[int, int]], rules: Rules) -> bool:
+    """Does the sentence show rather than tell: no verb, no participle, no word for a happening, no date at its head?"""
+    if any(clause.has_verb or clause.opening in ("e", "g") for clause in parsed.clauses) or dates[0][0] < _HEAD:
+        return False
+    if any(letter in "eqR" for letter in parsed.classes):
+        return False
+    return not happenings_in(parsed.text, rules)
 
 
 def _main_clause(parsed: Parse) -> int | None:
@@ -265,10 +290,7 @@ def _is_past(parsed: Parse, number: int) -> bool:
     """Is the clause told in the past or the perfect, and not as a flashback ("had left")?"""
     start, end = parsed.clauses[number].verb
     letters = parsed.classes[start:end].replace("a", "")
-    first = parsed.words(start, start + 1).lower()
-    if letters[0] in "veR":
-        return True
-    return first in ("was", "were") and letters[-1] in "eqR"
+    return letters[:1] in _PASTS or (letters[:1] in ("b", "h") and letters[-1] in "eqvR")
 
 
 def _announcement(mention: Mention, what: Told, published: Edtf | None, rules: Rules) -> Mention | None:
@@ -321,6 +343,12 @@ def _by_sentence(sentences: Sequence[tuple[int, int]], timexes: Sequence[Timex])
 # --------------------------------------------------------------------------- what is no event
 
 
+def _without_clocks(group: Sequence[Timex], rules: Rules) -> Sequence[Timex]:
+    """Without the times of day, if there are dates beside them: a time alone stands for the day told before."""
+    clocks = rules.lists.get("not_events", {}).get("clocks", ())
+    return [timex for timex in group if timex.rule not in clocks] or group
+
+
 def _is_furniture(sentence: str, group: Sequence[Timex], start: int, rules: Rules) -> bool:
     """Page furniture: captions, bylines, headings, share links, polls, forms.
 
@@ -348,15 +376,32 @@ def _is_background(text: str, start: int, end: int, dated: _Dated, rules: Rules)
         return True
     if dated.first.rule in rules.lists.get("not_events", {}).get("rules", ()):
         return True
-    if dated.first.rule in rules.lists.get("not_events", {}).get("rules_without_past", ()):
+    if "grammar" not in rules.lists and _is_vague(dated, rules):
         return not (
             rules.pattern("not_events", "past_before").search(before)
             or rules.pattern("not_events", "past_after").match(after)
         )
+    if rules.pattern("not_events", "named_before").search(before) or rules.pattern("not_events", "named_after").match(after):
+        return True
     return bool(rules.pattern("not_events", "after").match(after))
 
 
+def _is_vague(dated: _Dated, rules: Rules) -> bool:
+    """Is it a "today", which dates what is told in the past and else means nowadays?"""
+    return dated.first.rule in rules.lists.get("not_events", {}).get("rules_without_past", ())
+
+
 # --------------------------------------------------------------------------- ranges and open ends
+
+
+def _spanned(dated: _Dated, before: Sequence[_Dated]) -> _Dated:
+    """ "In 1870 it was started and ran until 1912": what goes on until a date goes on from the one said before."""
+    if not dated.date.startswith("../") or not before or "/" in before[-1].date:
+        return dated
+    first, last = edtf.parse(before[-1].date), edtf.parse(dated.date)
+    if first.upper is None or last.upper is None or first.upper >= last.upper:
+        return dated
+    return replace(dated, date=before[-1].date + dated.date[2:])
 
 
 def _dates(text: str, start: int, end: int, group: Sequence[Timex], rules: Rules) -> list[_Dated]:
@@ -365,7 +410,7 @@ def _dates(text: str, start: int, end: int, group: Sequence[Timex], rules: Rules
     index = 0
     while index < len(group):
         timex = group[index]
-        before = text[max(start, timex.start - 40) : timex.start]
+        before = text[max(start, timex.start - _NEAR) : timex.start]
         following = group[index + 1] if index + 1 < len(group) else None
         if following and following.start >= timex.end:
             joined = _joined(timex, following, before, text[timex.end : following.start], rules)
@@ -373,7 +418,8 @@ def _dates(text: str, start: int, end: int, group: Sequence[Timex], rules: Rules
                 dated.append(_Dated(timex.start, following.end, joined, timex))
                 index += 2
                 continue
-        dated.append(_open_ended(timex, before, text[timex.end : min(end, timex.end + _NEAR)], rules))
+        one = _open_ended(timex, before, text[timex.end : min(end, timex.end + _NEAR)], rules)
+        dated.append(_spanned(one, dated))
         index += 1
     return dated
 
@@ -404,7 +450,9 @@ def _open_ended(timex: Timex, before: str, after: str, rules: Rules) -> _Dated:
         if rules.pattern("ranges", "since").search(before) or rules.pattern("ranges", "since_after").match(after):
             date = date.split("/")[0] + "/.."
         elif (
-            rules.pattern("ranges", "until").search(before) and not rules.pattern("not_events", "when").match(after)
+            rules.pattern("ranges", "until").search(before)
+            and not rules.pattern("ranges", "not_until").search(before)
+            and not rules.pattern("not_events", "when").match(after)
         ) or rules.pattern("ranges", "until_after").match(after):
             date = "../" + date.split("/")[-1]
     return _Dated(timex.start, timex.end, date, timex)

@@ -28,6 +28,10 @@ class Names:
         """What replaces a pronoun in the sentence with this number: a name, "" if the text does not make it plain."""
 
         def who(words: str, before: Sequence[str]) -> str:
+            name = _who(words, before)
+            return self._pair(sentence) if self._rules.pattern("telling", "plural").fullmatch(name) else name
+
+        def _who(words: str, before: Sequence[str]) -> str:
             pronoun = words.lower()
             if self._rules.pattern("telling", "plural").fullmatch(words):
                 return self._pair(sentence)

@@ -162,6 +162,8 @@ def _in_context(raw: str) -> str:
             letters[index] = "d" if after in "nN" else "x" if after in "bhmvVD" else letter
         elif letter in "hbD" and before == "t":
             letters[index] = "n"
+        elif letter == "t" and after and after in "dNP#":
+            letters[index] = "p"
         elif letter == "x" and before and before in "evgRVp" and after not in "bhmDvVeRa":
             letters[index] = "u"  # "sold it to"
     return "".join(letters)

@@ -7,7 +7,7 @@ parse of the sentence (`syntax.py`); in a language without [grammar] it follows 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -17,6 +17,7 @@ from .syntax import Clause, Parse, subject_before
 TITLE_LENGTH = 80  # characters
 _REACH = 300  # characters around an anniversary in which it says of what
 _SUBJECT = 48  # characters of a title that its subject may have
+_MEASURED = 40  # characters behind a verb in which its figure stands
 _FEW = 4  # words; a title of less says too little
 _MAIN = ("", "m", ";", "r", "c", "T", "s")
 
@@ -58,13 +59,17 @@ def told(parse: Parse, date: tuple[int, int], rules: Rules, who: Who) -> Told:
     gerund = _gerund(parse, number, token)
     if gerund:
         subject, named = subject_of(parse, number, rules, who)
-        words = _without_date(parse, (gerund, parse.clauses[number].end), token, rules)
+        end = parse.clauses[number].end
+        if gerund < parse.clauses[number].verb[0]:
+            comma = parse.classes.find(",", token)
+            end = comma if comma > 0 else end
+        words = _without_date(parse, (gerund, end), token, rules)
         title = _fitting(_tidy(f"{_tidy(_short_subject(subject, rules), rules)} {words}", rules), rules)
         return Told(title, *parse.span(number), clause=number, is_noun=True, named=named)
     return of_clause(parse, number, token, rules, who)
 
 
-def caused(parse: Parse, what: Told, rules: Rules) -> list[Told]:
+def caused(parse: Parse, what: Told, date: tuple[int, int], rules: Rules) -> list[Told]:
     """What happened along with something dated: "a drop in 2014 that coincided with the annexation and sanctions"."""
     number = what.clause + 1 if what.is_noun else what.clause
     for clause in parse.clauses[what.clause : number + 1]:
@@ -72,6 +77,9 @@ def caused(parse: Parse, what: Told, rules: Rules) -> list[Told]:
         if verb is None:
             continue
         place = parse.spans[clause.start][0] + verb.end()
+        later = [start for start in parse.dates if date[0] < start < place]
+        if later or place < date[0]:
+            continue  # another date stands nearer
         first = next((i for i in range(clause.start, clause.end) if parse.spans[i][0] >= place), clause.end)
         found = []
         for part in _split(parse.classes, first, clause.end):
@@ -131,13 +139,28 @@ def _clause_of(parse: Parse, token: int, rules: Rules) -> int:
     """The clause that a date dates: its own, or the next one with a verb if its own is an opening ("In 1956,")."""
     number = parse.clause_at(token)
     clause = parse.clauses[number]
+    following = parse.clauses[number + 1] if number + 1 < len(parse.clauses) else clause
+    if following.opening == "s" and not parse.classes[token + 1 : following.start].strip(",") and _is_until(parse, token, rules):
+        return number + 1
+    if following.opening in ("T", "w") and rules.pattern("telling", "cleft").match(parse.text, parse.span(number)[0]):
+        return number + 1  # "it was not until 1915 that she returned"
     if clause.has_verb or clause.opening in ("e", "g"):
         return number
     behind = parse.classes[token + 1 : clause.end].strip(",)")
     ahead = parse.classes[clause.start : token].strip("pdatSs,")
     if not ahead and not behind:  # nothing but the date
         return next((n for n in range(number + 1, len(parse.clauses)) if parse.clauses[n].has_verb), number)
-    return number
+    resumed = next((n for n in range(number + 1, len(parse.clauses)) if parse.clauses[n].opening == "r"), number)
+    return resumed if clause.opening in _MAIN and resumed == number + 1 else number
+
+
+def _is_until(parse: Parse, token: int, rules: Rules) -> bool:
+    """ "until 2018, when X" dates X."""
+    start, end = parse.spans[token]
+    return bool(
+        rules.pattern("ranges", "until").search(parse.text[:start])
+        and rules.pattern("not_events", "when").match(parse.text[end:])
+    )
 
 
 def _participle_phrase(parse: Parse, number: int, token: int) -> tuple[int, int] | None:
@@ -179,18 +202,24 @@ def _noun_phrase(parse: Parse, token: int, rules: Rules) -> tuple[int, int] | No
     if not before or before not in "opSnN":
         return None
     last = token if before in "nN" else token - 1
-    start = _left(classes, last, "dnNP#aoe" if before == "o" else "dnNP#aope")
-    start = _past_preposition(classes, start, last)
-    head = parse.words(start, _until(classes, start, last, "opt"))
-    if start >= last or not _names_happening(head, rules):
-        return None
-    lead = parse.text[max(0, parse.spans[start][0] - 40) : parse.spans[start][0]]
-    joined = start > 1 and classes[start - 1] == "c" and classes[start - 2] in "nNZ"
-    if before == "o" or joined or rules.pattern("telling", "chance").search(lead):
-        clause = parse.clauses[parse.clause_at(token)]
-        is_subject = clause.has_verb and start < clause.verb[0] and not (start and classes[start - 1] in "pSo")
-        return None if is_subject else (start, token + 1)
+    first = _left(classes, last, "dnNP#aoe" if before == "o" else "dnNP#aopec")
+    for start in _phrase_starts(classes, first, last):
+        if not _names_happening(parse.words(start, _until(classes, start, last, "opc")), rules):
+            continue
+        lead = parse.text[max(0, parse.spans[start][0] - 40) : parse.spans[start][0]]
+        joined = start > 1 and classes[start - 1] == "c" and classes[start - 2] in "nNZ"
+        if before == "o" or joined or rules.pattern("telling", "chance").search(lead):
+            clause = parse.clauses[parse.clause_at(token)]
+            is_subject = clause.has_verb and start < clause.verb[0] and not (start and classes[start - 1] in "pSo")
+            return None if is_subject else (start, token + 1)
     return None
+
+
+def _phrase_starts(classes: str, first: int, last: int) -> Iterator[int]:
+    """Where a noun phrase may begin in a run of nouns and prepositions, from right to left."""
+    for index in range(last - 1, first - 1, -1):
+        if classes[index] in "dnNP#" and (index == first or classes[index - 1] in "pce"):
+            yield index
 
 
 def _run(classes: str, start: int, letters: str) -> int:
@@ -203,16 +232,6 @@ def _left(classes: str, end: int, letters: str) -> int:
     while end and classes[end - 1] in letters:
         end -= 1
     return end
-
-
-def _past_preposition(classes: str, start: int, end: int) -> int:
-    """A run to the left begins with its last noun phrase that has no preposition right before its head."""
-    for index in range(end - 1, start, -1):
-        if classes[index - 1] == "p" and classes[index] in "dnNP#" and "p" not in classes[start : index - 1]:
-            return index if classes[start] in "pae" else start
-    while start < end and classes[start] in "pae":
-        start += 1
-    return start
 
 
 def _until(classes: str, start: int, end: int, letters: str) -> int:
@@ -232,6 +251,11 @@ def _with_of(classes: str, end: int) -> int:
 def _names_happening(phrase: str, rules: Rules) -> bool:
     words = phrase.split()
     return bool(words) and words[-1].lower().strip("'’\"“”") in _listed(rules, "telling", "happenings")
+
+
+def happenings_in(text: str, rules: Rules) -> bool:
+    """Does a text have a noun that names a happening ("clashes on the Ussuri")?"""
+    return not _listed(rules, "telling", "happenings").isdisjoint(re.findall(r"[^\W\d_]+", text.lower()))
 
 
 def _listed(rules: Rules, table: str, key: str) -> frozenset[str]:
@@ -317,10 +341,17 @@ def subject_of(parse: Parse, number: int, rules: Rules, who: Who) -> tuple[str, 
             words = parse.words(clause.subject[1] - 1, clause.subject[1])
             clause = replace(clause, subject=(clause.subject[1] - 1, clause.subject[1]))
         if parse.classes[clause.subject[0] : clause.subject[1]] == "x" or _is_pair(words, rules):
-            name = who(words, [parse.words(*c.subject) for c in reversed(parse.clauses[:number]) if c.has_subject])
+            topic = rules.pattern("telling", "topic").match(parse.text)
+            before = [parse.words(*c.subject) for c in reversed(parse.clauses[:number]) if c.has_subject]
+            name = who(words, [topic["what"]] if topic and not number else before)
             return (name, True) if name else (words, words.lower() == "there")
+        if clause.opening == "w" and rules.pattern("telling", "whose").match(parse.words(clause.start, clause.end)):
+            return f"{_antecedent(parse, number)}’s {words}", True
         return words, True
-    if clause.opening in ("w", "e") and number:
+    if clause.opening in ("w", "e", "(") and number:
+        before = parse.clauses[number - 1]
+        if before.has_verb and parse.classes[before.verb[0] : before.verb[1]].strip("a") == "b" and before.has_subject:
+            return subject_of(parse, number - 1, rules, who)  # "Russia was one of those who took land"
         return _antecedent(parse, number), True
     if clause.opening == "r":
         for earlier in range(number - 1, -1, -1):
@@ -440,8 +471,12 @@ def _kind(parse: Parse, clause: Clause, text: str, title: str, rules: Rules) -> 
         return "event"
     verb = parse.words(*clause.verb)
     group = parse.classes[clause.verb[0] : clause.verb[1]].replace("a", "")
-    measured = rules.pattern("telling", "figures").search(title, max(0, title.find(verb)))
-    if measured and not rules.pattern("telling", "records").search(text):
+    behind = title[title.find(verb) + len(verb) :][:_MEASURED]
+    if (
+        rules.pattern("telling", "figures").fullmatch(verb)
+        and rules.pattern("telling", "amounts").search(behind)
+        and not rules.pattern("telling", "records").search(text)
+    ):
         return "statistic"
     is_state = group in ("b", "h", "V") or not group.startswith("b")
     return "state" if is_state and rules.pattern("telling", "states").fullmatch(verb) else "event"
