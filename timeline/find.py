@@ -86,7 +86,7 @@ class _Reader:
         self.source, self.sentences, self.rules, self.lexicon = source, sentences, rules, lexicon
         self.text = source.text
         self.published = edtf.parse(source.published) if source.published else None
-        self.names = Names(source.text, sentences, rules, lexicon)
+        self.names = Names(source.text, sentences, rules, lexicon, source.title)
         self.scene: _Scene | None = None
         self.is_news = False
 
@@ -95,11 +95,22 @@ class _Reader:
         groups = _by_sentence(self.sentences, timexes)
         self.is_news = self._is_news(timexes)
         for number in range(len(self.sentences)) if "grammar" in self.rules.lists else sorted(groups):
-            group = groups.get(number, [])
+            group = self._dating(groups.get(number, []))
             if group:
                 yield from self._dated(number, group)
             elif self.scene:
                 yield from self._carried_on(number, self.scene)
+
+    def _dating(self, group: Sequence[Timex]) -> Sequence[Timex]:
+        """Without the times of day, if there are dates beside them: a time alone stands for the day told before.
+
+        In news, one that would be read against the publication carries on the scene instead.
+        """
+        clocks = self.rules.lists.get("not_events", {}).get("clocks", ())
+        dates = [timex for timex in group if timex.rule not in clocks]
+        if not dates and self.scene and any(timex.basis == "publication" for timex in group):
+            return []
+        return dates or group
 
     def _dated(self, number: int, group: Sequence[Timex]) -> Iterator[Mention]:
         """The mentions of a sentence with dates."""
@@ -107,7 +118,6 @@ class _Reader:
         sentence = self.text[start:end]
         if _is_furniture(sentence, group, start, self.rules) or _is_hypothetical(sentence, self.rules):
             return
-        group = _without_clocks(group, self.rules)
         crowded = len(group) > _CROWD
         all_dates = _dates(self.text, start, end, group, self.rules)
         spans = [(dated.start - start, dated.end - start) for dated in all_dates]
@@ -341,12 +351,6 @@ def _by_sentence(sentences: Sequence[tuple[int, int]], timexes: Sequence[Timex])
 
 
 # --------------------------------------------------------------------------- what is no event
-
-
-def _without_clocks(group: Sequence[Timex], rules: Rules) -> Sequence[Timex]:
-    """Without the times of day, if there are dates beside them: a time alone stands for the day told before."""
-    clocks = rules.lists.get("not_events", {}).get("clocks", ())
-    return [timex for timex in group if timex.rule not in clocks] or group
 
 
 def _is_furniture(sentence: str, group: Sequence[Timex], start: int, rules: Rules) -> bool:

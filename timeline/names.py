@@ -1,9 +1,15 @@
-"""For whom a pronoun stands, and who "the two countries" are: names from what the text said before."""
+"""For whom a pronoun stands, and who "the two countries" are: names from what the text said before.
+
+Rather no name than a wrong one: a pronoun is replaced where one person (or one thing) alone can be meant, or where the
+text as a whole is about one person and says "she" or "he" of nobody else.
+"""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import cached_property
 
 from .lexicon import Lexicon
 from .rules import Rules
@@ -11,7 +17,10 @@ from .syntax import parse, subject_before
 
 _BACK = 3  # sentences in which the name of a pronoun is looked for
 _LONGEST = 60  # characters of a name that can stand for a pronoun
-_SAMPLE = 60_000  # characters in which the main actors of a text are counted
+_SAMPLE = 60_000  # characters in which the names and pronouns of a text are counted
+_OFTEN, _TIMES = 4, 4  # a text is about one person that says "she" so often, and so many times as often as "he"
+
+_FULL_NAME = re.compile(r"(?<=[a-z,;] )[A-ZÀ-ÞŁŠŽ][^\W\d_]+ ([A-ZÀ-ÞŁŠŽ][^\W\d_]+)")
 
 Who = Callable[[str, Sequence[str]], str]  # the words, the subjects before them in the sentence, nearest first -> name
 
@@ -19,106 +28,138 @@ Who = Callable[[str, Sequence[str]], str]  # the words, the subjects before them
 class Names:
     """The names of one text: `at(sentence)` gives the function that replaces a pronoun there."""
 
-    def __init__(self, text: str, sentences: Sequence[tuple[int, int]], rules: Rules, lexicon: Lexicon) -> None:
+    def __init__(
+        self, text: str, sentences: Sequence[tuple[int, int]], rules: Rules, lexicon: Lexicon, title: str = ""
+    ) -> None:
         self._text, self._sentences, self._rules, self._lexicon = text, sentences, rules, lexicon
+        self._title = title
+        self._telling = rules.lists.get("telling", {})
         self._subjects: dict[int, list[str]] = {}
-        self._main: tuple[str, ...] | None = None
 
     def at(self, sentence: int) -> Who:
         """What replaces a pronoun in the sentence with this number: a name, "" if the text does not make it plain."""
 
         def who(words: str, before: Sequence[str]) -> str:
-            name = _who(words, before)
-            return self._pair(sentence) if self._rules.pattern("telling", "plural").fullmatch(name) else name
-
-        def _who(words: str, before: Sequence[str]) -> str:
-            pronoun = words.lower()
-            if self._rules.pattern("telling", "plural").fullmatch(words):
+            if self._is_pair(words):
                 return self._pair(sentence)
-            if pronoun not in _FITS:
-                return ""
-            for phrase in before:
-                if len(phrase) <= _LONGEST and self._stands_for(pronoun, phrase):
-                    return phrase
-            back = 1 if pronoun == "it" else _BACK
-            for number in range(sentence - 1, max(-1, sentence - 1 - back), -1):
-                for phrase in self._subjects_of(number)[: 1 if pronoun == "it" else None]:
-                    if self._stands_for(pronoun, phrase):
-                        return phrase
-            return ""
+            name = self._name(words.lower(), before, sentence)
+            return self._pair(sentence) if self._is_pair(name) else name
 
         return who
 
+    def owner(self, word: str) -> str:
+        """The name that "her" or "his" stands for in a text about one person; "" elsewhere."""
+        pronoun, person = self._hero
+        return person if word.lower() in self._telling.get("possessives", {}).get(pronoun, ()) else ""
+
+    def _is_pair(self, words: str) -> bool:
+        return bool(self._rules.pattern("telling", "plural").fullmatch(words))
+
+    def _name(self, pronoun: str, before: Sequence[str], sentence: int) -> str:
+        kind = self._telling.get("pronouns", {}).get(pronoun, "")
+        if not kind:
+            return ""
+        hero_pronoun, hero = self._hero
+        if kind == "person" and hero and pronoun == hero_pronoun:
+            return hero
+        if kind != "person":
+            nearest = [*before[:1], *self._subjects_of(sentence - 1)[:1]][:1]
+            return next((phrase for phrase in nearest if self._kind(phrase) == kind), "")
+        found = [*before]
+        for number in range(sentence - 1, max(-1, sentence - 1 - _BACK), -1):
+            found += self._subjects_of(number)
+        kinds = {phrase: self._kind(phrase) for phrase in found}
+        people = [phrase for phrase in found if kinds[phrase] in (kind, "name") and not (hero and hero in phrase)]
+        surnames = {phrase.split()[-1] for phrase in people}
+        return people[0] if len(surnames) == 1 and kinds[people[0]] == kind else ""
+
+    @cached_property
+    def _hero(self) -> tuple[str, str]:
+        """The pronoun and the name of the one person a text is about; both empty if it is not."""
+        sample = self._text[:_SAMPLE]
+        counts = Counter(word for word in re.findall(r"[^\W\d_]+", sample.lower()))
+        rivals = [p for p, kind in self._telling.get("pronouns", {}).items() if kind == "person"]
+        ranked = sorted(rivals, key=lambda pronoun: -counts[pronoun])
+        if len(ranked) < 2 or counts[ranked[0]] < max(_OFTEN, _TIMES * counts[ranked[1]]):
+            return "", ""
+        if self._is_person(self._title.split()):
+            return ranked[0], self._title.split()[-1]
+        named = Counter(_FULL_NAME.findall(sample))
+        people = Counter({name: sample.count(name) for name in named if self._is_person(["A", name])})
+        (first, often), *rest = [*people.most_common(2), ("", 0)]
+        return (ranked[0], first) if often >= _OFTEN and (not rest or often >= 2 * rest[0][1]) else ("", "")
+
     def _subjects_of(self, number: int) -> list[str]:
-        """The subjects of a sentence, that of its main clause first."""
+        """The subjects of a sentence, in order."""
+        if number < 0:
+            return []
         known = self._subjects.get(number)
         if known is None:
             start, end = self._sentences[number]
             read = parse(self._text[start:end], (), self._rules)
             known = []
             for clause in read.clauses if read else ():
-                first, last = clause.subject if clause.has_verb else subject_before(read.classes, clause.start, clause.end)
+                first, last = clause.subject
+                if not clause.has_verb:
+                    first, last = subject_before(read.classes, clause.start, clause.end)
+                    last = next((i for i in range(first, last) if read.classes[i] == ","), last)
                 phrase = read.words(first, last)
-                if clause.opening in ("", "m", "s", ";", "T", "c") and 0 < len(phrase) <= _LONGEST:
-                    known.append(phrase)
+                if first < last and read.classes[first] in "dNnP" and len(phrase) <= _LONGEST:
+                    if clause.opening in ("", "m", "s", ";", "T", "c"):
+                        known.append(phrase)
             self._subjects[number] = known
         return known
 
-    def _stands_for(self, pronoun: str, phrase: str) -> bool:
+    def _kind(self, phrase: str) -> str:
+        """What a phrase names: person, thing, many, or name (of whatever); "" if a pronoun is in it ("her mother")."""
         words = phrase.split()
-        if not words or phrase.lower() in _PRONOUNS:
-            return False
+        first = words[0].lower() if words else ""
+        pronouns = self._telling.get("pronouns", {})
+        if not words or first in pronouns or any(first in forms for forms in self._telling["possessives"].values()):
+            return ""
         last = words[-1].strip(",.").lower()
-        plural = " and " in phrase or (last.endswith("s") and not last.endswith(("ss", "us", "is"))) or words[0][0].isdigit()
-        if pronoun == "they":
-            return plural
-        return not plural and (self._is_person(words) == (pronoun in ("he", "she")))
+        several = last.endswith("s") and not last.endswith(("ss", "us", "is")) and not words[-1][0].isupper()
+        if " and " in phrase or several or first[0].isdigit():
+            return "many"
+        if self._is_person(words):
+            return "person"
+        is_name = len(words) == 1 and words[0][0].isupper() and not self._lexicon.actors(words[0], None)
+        return "name" if is_name else "thing"  # a single name may be anybody's
 
     def _is_person(self, words: Sequence[str]) -> bool:
-        lists = self._rules.lists.get("telling", {})
         lower = [word.strip(".,").lower() for word in words]
-        if any(word in lists.get("persons", ()) for word in lower):
+        if any(word in self._telling.get("persons", ()) for word in lower):
             return True
-        if any(word in lists.get("not_persons", ()) for word in lower) or len(words) > 4:
+        if not words or len(words) > 4 or any(word in self._telling.get("not_persons", ()) for word in lower):
             return False
         if not all(word[0].isupper() for word in words):
             return False
         if len(words) > 1:
-            return lower[0] not in ("the", "a", "an")
-        return any(" " in name for name in self._lexicon.actors(words[0], None)) or self._is_surname(words[0])
+            return lower[0] not in ("the", "a", "an") or words[0] == "A"
+        return any(" " in name for name in self._lexicon.actors(words[0], None)) or words[0] in self._surnames
 
-    def _is_surname(self, word: str) -> bool:
-        """Does the word end a longer name elsewhere in the text ("Ada Lovelace" for "Lovelace")?"""
-        place = self._text.find(" " + word)
-        while 0 < place < _SAMPLE:
-            before = self._text[:place].rpartition(" ")[2] if place < 40 else self._text[place - 40 : place].split()[-1:]
-            first = before if isinstance(before, str) else (before[0] if before else "")
-            if first[:1].isupper() and first.isalpha() and first.lower() not in ("the", "in", "on", "a", "by", "and"):
-                return True
-            place = self._text.find(" " + word, place + 1)
-        return False
+    @cached_property
+    def _surnames(self) -> frozenset[str]:
+        """Names that end a longer one in the text: "Lovelace" of "Ada Lovelace"."""
+        return frozenset(_FULL_NAME.findall(self._text[:_SAMPLE]))
 
     def _pair(self, sentence: int) -> str:
-        """The two actors that "the two countries" are: those of this sentence or the one before, else of the text."""
-        for number in range(sentence, sentence - 1 - _BACK, -1):
-            if number >= 0:
-                start, end = self._sentences[number]
-                named = self._states(self._text[start:end])
-                if len(named) == 2:
-                    return " and ".join(named)
-        if self._main is None:
-            start, counts = 0, Counter[str]()
-            for start, end in self._sentences:
-                if start > _SAMPLE:
-                    break
-                counts.update(self._states(self._text[start:end]))
-            self._main = tuple(name for name, count in counts.most_common(2) if count > 1)
-        return " and ".join(self._main) if len(self._main) == 2 else ""
+        """The two actors that "the two countries" are: those of this sentence or one before, else of the text."""
+        for number in range(sentence, max(-1, sentence - 1 - _BACK), -1):
+            start, end = self._sentences[number]
+            named = self._states(self._text[start:end])
+            if len(named) == 2:
+                return " and ".join(named)
+        return " and ".join(self._main)
+
+    @cached_property
+    def _main(self) -> tuple[str, ...]:
+        """The two actors that most sentences of the text name; none if there are not two."""
+        sentences = (self._text[start:end] for start, end in self._sentences if start < _SAMPLE)
+        counts = Counter(name for sentence in sentences for name in self._states(sentence))
+        main = tuple(name for name, count in counts.most_common(2) if count > 1)
+        return main if len(main) == 2 else ()
 
     def _states(self, text: str) -> tuple[str, ...]:
         named = self._lexicon.actors(text, None)
         return tuple(name for name in named if " " not in name or not self._is_person(name.split()))
-
-
-_FITS = frozenset({"he", "she", "it", "they"})
-_PRONOUNS = frozenset({"he", "she", "it", "they", "we", "i", "you", "there", "this", "that", "these", "those", "one"})

@@ -26,7 +26,8 @@ _TOKEN = re.compile(
 _SIGNS = {",": ",", ";": ";", ":": ";", "–": ";", "—": ";", "-": ";", "(": "(", ")": ")", "[": "(", "]": ")"}
 _POSSESSIVE = ("'s", "’s", "s'", "s’")
 _VERB = re.compile(
-    r"[mD]a*(?:[bh]a*)*[nNVveqhbgR]?"  # will be built, did not go
+    r"[mD]a*(?:tna*)?(?:[bh]a*)*[nNVveqhbgR]?"  # will be built, did not go, ought to have gone
+    r"|ba*tna*[eqgR]?"  # is to be built
     r"|ha*(?:ba*){0,2}[eqvgR]?"  # had been built, has
     r"|b(?:a*b)?a*[eqgR]?"  # was built, is being built, was
     r"|[vV]"
@@ -159,7 +160,9 @@ def _in_context(raw: str) -> str:
         elif letter == "g" and before in ("d", "p", "o", "P", "n"):
             letters[index] = "n" if before in "dP" or after in "nNo" else letter
         elif letter == "T" and (before in ("", "p", "o", "t") or (before in "c," and after in "nN")):
-            letters[index] = "d" if after in "nN" else "x" if after in "bhmvVD" else letter
+            letters[index] = "d" if after in "nN" else "x" if after and after in "bhmvVD" else "u" if before in "po" else letter
+        elif letter == "m" and before in ("n", "N", "d") and after in ("", "p", "o", ",", "Z"):
+            letters[index] = "n"  # "a two-piece can on the market"
         elif letter in "hbD" and before == "t":
             letters[index] = "n"
         elif letter == "t" and after and after in "dNP#":
@@ -294,13 +297,18 @@ class _Scan:
         follows = classes[after : after + 1]
         inner = index > current.start
         if letter == ";":
-            return index + 1, ";"
+            return index + 1, "s" if classes[index + 1 : index + 2] == "s" else ";"
+        if letter == "Z" and current.verb and current.opening == "s" and classes[index + 1 : index + 2] in _NOUN:
+            return index + 1, "m"  # "When war broke out in 1914 | she was abroad"
+        if letter == "x" and inner and current.verb is None and classes[index - 1] in "nN" and self._is_contact(index):
+            return index, "w"  # "The stakes | she had set"
         if letter == "(":
             return index + 1, "("
         if letter == ")":
             return index + 1, "r" if any(draft.opening == "(" for draft in drafts) else ""
-        if letter == "w" or (letter in "pS" and follows == "w"):
-            return index, "w" if inner else ""
+        if letter == "w" or (letter in "pSo" and follows == "w"):
+            begun = current.opening == "w" and index == current.start + 1  # "of | which"
+            return index, "w" if inner and not begun else ""
         if (letter == "s" and inner) or (letter == "S" and inner and self._tells(index + 1)):
             return index, "s"
         if letter == "T" and inner:
@@ -309,7 +317,8 @@ class _Scan:
             if after in self.groups or (after in self.forms and self._is_finite(after, drafts)):
                 return index, "c"
             told = current.verb is not None or current.opening in ("g", "e")
-            return index, "c" if told and self._is_clause(after) else ""
+            clause = self._is_clause(after) or (current.verb and _INTERRUPTED.match(classes, after))
+            return index, "c" if told and clause else ""
         return self._comma(index + 1, classes[index + 1 : index + 2], drafts) if letter == "," else (index, "")
 
     def _comma(self, begin: int, follows: str, drafts: Sequence[_Draft]) -> tuple[int, str]:
@@ -333,6 +342,13 @@ class _Scan:
             return begin, "m"
         return begin, ""
 
+    def _is_contact(self, index: int) -> bool:
+        """Does a pronoun begin a relative clause without "that": its verb is right behind it, and another follows?"""
+        verb = self.verb_at[index + 1]
+        if verb > index + 2 or verb >= len(self.classes):
+            return False
+        return self.sure_at[self.groups.get(verb, verb + 1)] < self.stops[index]
+
     def _is_clause(self, start: int) -> bool:
         """Does a noun phrase with its verb begin here, nothing but nouns and their prepositions between?"""
         verb = self.verb_at[start] if start < len(self.classes) else start
@@ -342,12 +358,14 @@ class _Scan:
         """Does a verb come before the next border, so that "after" opens a clause?"""
         if start >= len(self.classes) or self.classes[start] in "Zg":
             return False
-        return start < self.verb_at[start] < self.stops[start]
+        verb = self.verb_at[start]
+        return start < verb < self.stops[start] and "c" not in self.classes[start:verb]
 
 
 _PHRASE = re.compile(r"[dnNP#xuaoZ]+(?:p[dnNP#]+)?a*")
 _STOP = re.compile(r"[;,()wTs]")
 _ADVERBIALS = re.compile(r"(?:a|[pS]+d?Z,?)*")
+_INTERRUPTED = re.compile(r"[dnNP#]+,w")
 _ABSOLUTE = re.compile(r"p[dnNP#]+g")
 _NOUN = ("d", "n", "N", "P", "#", "x")
 
@@ -382,7 +400,7 @@ def subject_before(classes: str, start: int, end: int) -> tuple[int, int]:
             break
         if comma >= 0 and not 0 <= date < comma - 1:
             first = comma + 1
-        elif date >= 0 and date + 1 < last:  # "In 1972 the president went"
+        elif date >= 0:  # "In 1972 the president went"
             first = date + 1
         elif comma >= 0:
             first = comma + 1

@@ -277,7 +277,7 @@ def _headline(parse: Parse, number: int, token: int, rules: Rules, who: Who) -> 
         return _verbless(parse, number, token, rules, who)
     subject, named = subject_of(parse, number, rules, who)
     tail = _without_date(parse, (clause.verb[0], clause.end), token, rules)
-    if clause.opening in ("w", "T") and clause.has_subject and _lacks_object(parse, clause):
+    if clause.opening in ("w", "T") and clause.has_subject and _lacks_object(parse, clause):  # "that Beijing ceded"
         tail = f"{parse.words(*clause.verb)} {_antecedent(parse, number)} " + _without_date(
             parse, (clause.verb[1], clause.end), token, rules
         )
@@ -342,11 +342,12 @@ def subject_of(parse: Parse, number: int, rules: Rules, who: Who) -> tuple[str, 
             clause = replace(clause, subject=(clause.subject[1] - 1, clause.subject[1]))
         if parse.classes[clause.subject[0] : clause.subject[1]] == "x" or _is_pair(words, rules):
             topic = rules.pattern("telling", "topic").match(parse.text)
-            before = [parse.words(*c.subject) for c in reversed(parse.clauses[:number]) if c.has_subject]
+            before = _subjects_before(parse, number)
             name = who(words, [topic["what"]] if topic and not number else before)
             return (name, True) if name else (words, words.lower() == "there")
         if clause.opening == "w" and rules.pattern("telling", "whose").match(parse.words(clause.start, clause.end)):
-            return f"{_antecedent(parse, number)}’s {words}", True
+            owner = _antecedent(parse, number)
+            return f"{owner}{'’' if owner.endswith('s') else '’s'} {words}", True
         return words, True
     if clause.opening in ("w", "e", "(") and number:
         before = parse.clauses[number - 1]
@@ -361,6 +362,19 @@ def subject_of(parse: Parse, number: int, rules: Rules, who: Who) -> tuple[str, 
         if parse.clauses[earlier].has_verb or parse.clauses[earlier].opening == "e":
             return subject_of(parse, earlier, rules, who)
     return "", True
+
+
+def _subjects_before(parse: Parse, number: int) -> list[str]:
+    """The subjects of the clauses before one, nearest first, pronouns left out."""
+    found = []
+    for clause in reversed(parse.clauses[:number]):
+        start, end = clause.subject if clause.has_subject else (clause.start, clause.start)
+        if not clause.has_verb and clause.opening in _MAIN:  # interrupted before its verb
+            start, end = subject_before(parse.classes, clause.start, clause.end)
+            end = next((i for i in range(start, end) if parse.classes[i] == ","), end)
+        if start < end and parse.classes[start:end] != "x":
+            found.append(parse.words(start, end))
+    return found
 
 
 def _subject_words(parse: Parse, clause: Clause, rules: Rules, who: Who) -> tuple[str, bool]:
@@ -383,7 +397,7 @@ def _antecedent(parse: Parse, number: int) -> str:
     classes, clause = parse.classes, parse.clauses[number]
     before = parse.clauses[number - 1]
     end = clause.start
-    while end > before.start and classes[end - 1] in ",()":
+    while end > before.start and classes[end - 1] in ",()Z":
         end -= 1
     if not before.has_verb:
         start, end = subject_before(classes, before.start, end)
@@ -402,6 +416,8 @@ def _antecedent(parse: Parse, number: int) -> str:
 def _lacks_object(parse: Parse, clause: Clause) -> bool:
     """Is the verb of a relative clause without an object behind it ("areas that Beijing ceded in 1860")?"""
     following = parse.classes[clause.verb[1] : clause.end]
+    if parse.classes[clause.start] in "pSo":  # "of which the first came out"
+        return False
     return following[:1] in ("", "p", "Z", "S", ",") and parse.classes[clause.verb[1] - 1] not in "bh"
 
 
@@ -421,10 +437,17 @@ def _without_date(parse: Parse, tokens: tuple[int, int], date: int, rules: Rules
     start, end = tokens
     if not start <= date < end:
         return parse.words(start, end)
-    before = rules.pattern("clauses", "lead_to_date").sub("", parse.words(start, date)).rstrip()
+    twin = _TWIN.search(parse.classes, start, date)
+    last = twin.start() if twin and twin.end() == date else date  # "passed her over in 1931 and again in 1935"
+    before = rules.pattern("clauses", "lead_to_date").sub("", parse.words(start, last)).rstrip()
     after = parse.words(date + 1, end).lstrip(" ,")
+    if parse.classes[date + 1 : date + 2] == "c" and before:  # "died in 1891 and his brother five years later"
+        after = ""
     comma = "," if before.endswith(",") else ""
     return f"{before.rstrip(',')}{comma} {after}" if after else before
+
+
+_TWIN = re.compile(r"[pS]?d?Z,?ca*[pS]?d?$")
 
 
 def _fitting(title: str, rules: Rules) -> str:
