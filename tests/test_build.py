@@ -82,7 +82,6 @@ def test_a_build_does_not_depend_on_where_it_runs_or_what_was_built_before(
 
 KNOWN = [
     # date, words of the sentence
-    ("1949", ("1949", "China")),
     ("1949-10-01", ("70th anniversary", "October 1")),
     ("1969", ("T-62", "1969")),
     ("2001", ("Treaty of Good-Neighborliness", "2001")),
@@ -116,11 +115,9 @@ def test_the_rules_alone_find_what_the_project_is_about(date: str, words: tuple[
 
 
 def test_the_founding_is_told_by_the_year_and_by_its_anniversary() -> None:
-    (by_year,) = telling(NOTES, "1949", ["founded in 1949"])
-    (by_anniversary,) = telling(NOTES, "1949-10-01", ["70th anniversary of its founding"])
+    (event,) = telling(NOTES, "1949-10-01", ["70th anniversary of its founding"])
 
-    assert by_year.mentions[0].basis == "explicit"
-    assert by_anniversary.mentions[0].basis == "arithmetic"
+    assert {(m.date, m.basis) for m in event.mentions} == {("1949-10-01", "arithmetic"), ("1949", "explicit")}
 
 
 def test_the_pledge_is_dated_by_the_source_that_reports_it() -> None:

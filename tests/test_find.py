@@ -64,7 +64,7 @@ def read(text: str, on: str = "") -> list[Mention]:
         ("In 1950 they signed a treaty, and in 1960 they broke it.", ["1950", "1960"]),
         ("In 1969, 1972 and 1989 the leaders met in the capital.", ["1969", "1972", "1989"]),
         ("The treaty of 1950 ended in 1979.", ["1950", "1979"]),
-        ("From 1918 to 1914 nobody can go.", ["1918/..", "1914"]),  # the end before the beginning is no range
+        ("From 1918 to 1914 nobody went.", ["1918/..", "1914"]),  # the end before the beginning is no range
         # one end is open
         ("Since 2014 the ruble has lost half its value.", ["2014/.."]),
         ("The ruble has lost half its value since 2014.", ["2014/.."]),
@@ -266,8 +266,8 @@ def test_furniture_hypotheses_and_comparisons_tell_nothing(text: str) -> None:
             "The king chose the old port for his first visit, in 2013, though he disliked ships.",
             ["The king chose the old port for his first visit"],
         ),
-        ("Trade with them shrank in 2009; it grew fast in 2010.", ["Trade with them shrank", "It grew fast"]),
-        ("Trade with them shrank in 2009, while it grew a lot in 2010.", ["Trade with them shrank", "It grew a lot"]),
+        ("Trade with them shrank in 2009; it grew fast in 2010.", ["Trade with them shrank", "Trade with them grew fast"]),
+        ("Trade with them shrank in 2009, while it grew a lot in 2010.", ["Trade with them shrank", "Trade with them grew a lot"]),
         ("However, in 1989 the border was opened.", ["The border was opened"]),
         ("According to the paper, the border was opened in 1989.", ["The border was opened"]),
         ("In 1956, the president asked about the economy.", ["The president asked about the economy"]),
@@ -362,14 +362,12 @@ def test_a_mention_says_nothing_that_its_source_does_not(source: Source) -> None
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.id)
-def test_a_title_is_short_and_made_of_words_of_the_sentence(source: Source) -> None:
+def test_a_title_is_short_and_made_of_words_of_the_text_or_names_of_the_lexicon(source: Source) -> None:
+    known = set(re.findall(r"\w+", source.text.lower()))
     for mention in mentions_of(source):
-        title, quote = mention.title, " ".join(mention.quote.split())
+        title = mention.title
+        names = set(re.findall(r"\w+", " ".join(LEXICON.actors(source.text, None)).lower()))
         assert 0 < len(title) <= TITLE_LENGTH, title
         assert title == " ".join(title.split())
         assert title[0] == title[0].upper()
-        words = re.findall(r"\w+", quote.lower())
-        position = 0
-        for word in re.findall(r"\w+", title.lower()):  # the same words, in the same order
-            assert word in words[position:], (title, word)
-            position = words.index(word, position) + 1
+        assert set(re.findall(r"\w+", title.lower())) <= known | names, title

@@ -102,7 +102,7 @@ def test_every_slot_of_a_template_is_in_the_pattern(language: str, rule: Rule) -
     slots = set(re.findall(r"\{(\w+)", pattern))
     templates = (rule.value, rule.mod, rule.edtf, rule.unit, rule.shift, rule.direction, rule.back)
 
-    year = {"year"} if rule.edtf else set()  # the year that the anchor gave
+    year = {"year", "last"} if rule.edtf else set()  # what the anchor gave
     assert {slot for template in templates for slot in re.findall(r"\{(\w+)\}", template)} <= slots | year
 
 

@@ -65,7 +65,7 @@ def mention(number: int, source: Source, quote: str, date_text: str, date: str, 
         date_text=date_text, date_start=at, date_end=at + len(date_text), anchor="", basis="explicit", rule="day",
         quote=quote, quote_start=start, quote_end=start + len(quote), prefix=source.text[max(0, start - 32) : start],
         suffix=source.text[start + len(quote) :][:32], title=f"title {number}", category="border", actors=(),
-        places=(), modality="actual", salience=0.5, confidence=0.876,
+        places=(), modality="actual", kind="event", salience=0.5, confidence=0.876,
     )  # fmt: skip
     return replace(given_, **more)  # type: ignore[arg-type]
 
@@ -73,7 +73,7 @@ def mention(number: int, source: Source, quote: str, date_text: str, date: str, 
 def event(number: int, title: str, date: str, *mentions: Mention, **more: str) -> Event:
     given_ = Event(
         event_id=f"e{number:010d}", date=date, title=title, category="border", actors=("China", "Soviet Union"),
-        places=(), modality="actual", salience=0.5, confidence=0.876, mentions=mentions, era="modern",
+        places=(), modality="actual", kind="event", salience=0.5, confidence=0.876, mentions=mentions, era="modern",
     )  # fmt: skip
     return replace(given_, **more)  # type: ignore[arg-type]
 
@@ -111,10 +111,10 @@ def replace_in(path: Path, old: str, new: str) -> None:
 
 def test_columns_are_those_of_the_contract() -> None:
     assert "; ".join(" ".join(columns) for columns in TABLES.values()) == (
-        "event_id date earliest latest precision title category actors places era modality salience confidence status "
+        "event_id date earliest latest precision title category actors places era modality kind salience confidence status "
         "n_sources n_mentions source_id quote quote_start quote_end; "
         "mention_id event_id source_id date earliest latest precision date_text date_start date_end anchor basis rule "
-        "quote quote_start quote_end prefix suffix title modality confidence; "
+        "quote quote_start quote_end prefix suffix title modality kind confidence; "
         "source_id title author publisher published published_basis language rights origin file sha256 characters; "
         "era_id title date earliest latest note"
     )

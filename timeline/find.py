@@ -15,7 +15,7 @@ from .model import Mention, Source, Timex
 from .names import Names
 from .rules import Rules, Tenses
 from .syntax import Parse, parse
-from .title import Told, caused, coordinated, content_words, cut, figures, happenings_in, of_clause, of_what, told
+from .title import Told, caused, coordinated, content_words, cut, figures, happenings_in, of_clause, of_what, owned, subject_of, told
 
 _QUOTE_LENGTH = 1200  # characters: a "sentence" longer than this is cut around its date
 _CROWD = 30  # dates in a "sentence" that is rather a list; each is then quoted with a few words around it
@@ -33,6 +33,7 @@ _HEAD = 8  # characters before a date that heads an entry of a chronology
 _LEAD = 700  # characters in which news says when it happened
 _RECENT = 12  # days between what news is about and its publication
 _PASTS = ("v", "e", "R")  # classes of verb forms that tell what happened
+_JUST = 4  # days within which "has done" tells what just happened
 _CARRIED = 0.1  # confidence lost where a sentence has its date from another one
 
 
@@ -135,7 +136,9 @@ class _Reader:
                 what = cut(self.text[first:last], (dated.start - first, dated.end - first), self.rules)
                 yield self._mention((first, last), dated, what, len(all_dates) == 1)
                 continue
-            yield from self._parsed(number, parsed, dated, place, len(all_dates) == 1)
+            own = parsed if parsed.spans[parsed.dates[place[0]]] == place else parse(sentence, [place], self.rules)
+            if own:
+                yield from self._parsed(number, own, dated, place, len(all_dates) == 1)
 
     def _parsed(
         self, number: int, parsed: Parse, dated: _Dated, place: tuple[int, int], alone: bool
@@ -144,16 +147,21 @@ class _Reader:
         rules, who = self.rules, self.names.at(number)
         what = told(parsed, place, rules, who)
         if dated.first.rule.startswith("anniversary"):
-            what = replace(what, title=of_what(parsed.text, place, rules) or what.title)
+            subject = subject_of(parsed, what.clause, rules, who)[0] if what.clause >= 0 else ""
+            what = replace(what, title=owned(of_what(parsed.text, place, rules) or what.title, subject, rules))
+        else:
+            what = replace(what, title=owned(what.title, self.names.owner(what.title.partition(" ")[0]), rules))
         mention = self._mention((start, end), dated, what, alone)
         if self._is_unreal(parsed, what, mention.modality):
             return
         if _is_vague(dated, rules) and not (what.is_noun or _is_past(parsed, what.clause)):
             return
         yield mention
-        announced = _announcement(mention, what, self.published, rules)
+        announced = _announcement(mention, self.published, rules)
         if announced:
-            yield announced
+            by = _announcing(parsed, place[0], rules)
+            words = of_clause(parsed, by, parsed.dates[place[0]], rules, who).title if by is not None else ""
+            yield replace(announced, title=words or announced.title)
         for also in caused(parsed, what, place, rules):
             beside = self._mention((start, end), dated, also)
             yield replace(beside, confidence=round(beside.confidence - _CARRIED, 2))
@@ -164,6 +172,9 @@ class _Reader:
             if not parsed.classes[: parsed.dates[place[0]]].strip("paSdc"):  # "In 1950 A, and B"
                 for other in coordinated(parsed, what.clause):
                     more = of_clause(parsed, other, -1, rules, who)
+                    behind = parsed.classes[parsed.clauses[other].verb[1] :][:1]
+                    if not _is_past(parsed, other) or behind in ("u", "x"):
+                        continue  # "and praised it"
                     if more.kind == "event" and not self._is_unreal(parsed, more, mention.modality):
                         yield self._mention((start, end), dated, more)
 
@@ -201,6 +212,9 @@ class _Reader:
         main = _main_clause(parsed) if parsed else None
         if parsed is None or main is None or not _is_past(parsed, main):
             return
+        has = parsed.classes[parsed.clauses[main].verb[0]] == "h"
+        if has and not (self.is_news and self._is_recent(scene, _JUST)):
+            return  # "has grown": news of the day, or how things are
         what = of_clause(parsed, main, -1, rules, self.names.at(number))
         if what.kind != "event" or self._is_unreal(parsed, what, "actual"):
             return
@@ -229,12 +243,12 @@ class _Reader:
             and self._near_publication(first.edtf)
         )
 
-    def _near_publication(self, date: str) -> bool:
+    def _near_publication(self, date: str, days: int = _RECENT) -> bool:
         lower, published = edtf.parse(date).lower, self.published
-        return lower is not None and published is not None and -_RECENT <= lower - (published.upper or 0) <= 0
+        return lower is not None and published is not None and -days <= lower - (published.upper or 0) <= 0
 
-    def _is_recent(self, scene: _Scene) -> bool:
-        return self._near_publication(scene.dated.date)
+    def _is_recent(self, scene: _Scene, days: int = _RECENT) -> bool:
+        return self._near_publication(scene.dated.date, days)
 
     def _words(self, quote: tuple[int, int], dated: _Dated, what: Told, alone: bool) -> frozenset[str]:
         """The words by which the mention is compared with others: of the sentence, or of its part if it tells more."""
@@ -303,7 +317,14 @@ def _is_past(parsed: Parse, number: int) -> bool:
     return letters[:1] in _PASTS or (letters[:1] in ("b", "h") and letters[-1] in "eqvR")
 
 
-def _announcement(mention: Mention, what: Told, published: Edtf | None, rules: Rules) -> Mention | None:
+def _announcing(parsed: Parse, place: int, rules: Rules) -> int | None:
+    """The clause before a date in which somebody promises."""
+    found = rules.pattern("not_events", "announced").search(parsed.text, 0, place)
+    token = next((i for i, (start, _) in enumerate(parsed.spans) if found and start >= found.start()), None)
+    return None if token is None else parsed.clause_at(token)
+
+
+def _announcement(mention: Mention, published: Edtf | None, rules: Rules) -> Mention | None:
     """The pledge beside what was pledged: "pledged to double trade by 2024" tells of a pledge, made by publication.
 
     The sentence does not date it; it gets the publication date, marked as approximate, and less confidence.
@@ -311,7 +332,7 @@ def _announcement(mention: Mention, what: Told, published: Edtf | None, rules: R
     if mention.modality != "planned" or published is None:
         return None
     place = mention.date_start - mention.quote_start
-    if not rules.pattern("not_events", "announced").search(mention.quote[what.start : max(what.start, place)]):
+    if not rules.pattern("not_events", "announced").search(mention.quote, 0, place):
         return None
     ends = dict.fromkeys(f"{part}~" for part in published.text.split("/"))
     return replace(

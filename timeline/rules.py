@@ -680,7 +680,7 @@ def _rule(entry: dict[str, Any], classes: frozenset[str], notation: _Notation) -
         if entry.get(key):
             _slots(f"{where}, {key}", entry[key], classes, notation)
     for key in _TEMPLATES:
-        given = {"year"} if key == "edtf" else set()  # the year that the anchor gave
+        given = {"year", "last"} if key == "edtf" else set()  # what the anchor gave
         for slot in re.findall(r"\{(\w*)", entry.get(key, "")):
             if slot not in slots | given:
                 has = ", ".join(sorted(slots)) or "none"

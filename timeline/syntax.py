@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from .rules import Rules
 
 _TOKEN = re.compile(
-    r"(?:[A-Z]\.){2,}|[$€£¥]?\d(?:[\d.,]*\d)?%?|\w+(?:[-'’&/.]\w+)*(?:['’](?=\s))?|[$€£¥%]|[,;:–—()\[\]]|-(?=\s)"
+    r"(?:[A-Z]\.){2,}|[$€£¥]?\d(?:[\d.,:]*\d)?%?|\w+(?:[-'’&/.]\w+)*(?:['’](?=\s))?|[$€£¥%]|[,;:–—()\[\]]|-(?=\s)"
 )
 _SIGNS = {",": ",", ";": ";", ":": ";", "–": ";", "—": ";", "-": ";", "(": "(", ")": ")", "[": "(", "]": ")"}
 _POSSESSIVE = ("'s", "’s", "s'", "s’")
@@ -312,7 +312,8 @@ class _Scan:
         if (letter == "s" and inner) or (letter == "S" and inner and self._tells(index + 1)):
             return index, "s"
         if letter == "T" and inner:
-            return index, "w" if after in self.groups or after in self.forms else "T"
+            relative = after in self.groups or after in self.forms or current.verb is None
+            return index, "w" if relative else "T"
         if letter == "c":
             if after in self.groups or (after in self.forms and self._is_finite(after, drafts)):
                 return index, "c"
@@ -362,7 +363,7 @@ class _Scan:
         return start < verb < self.stops[start] and "c" not in self.classes[start:verb]
 
 
-_PHRASE = re.compile(r"[dnNP#xuaoZ]+(?:p[dnNP#]+)?a*")
+_PHRASE = re.compile(r"[dnNP#xuaoZ]+(?:c[dnNP#o]+)?(?:p[dnNP#oZ]+)*a*")
 _STOP = re.compile(r"[;,()wTs]")
 _ADVERBIALS = re.compile(r"(?:a|[pS]+d?Z,?)*")
 _INTERRUPTED = re.compile(r"[dnNP#]+,w")
@@ -388,18 +389,27 @@ def _next_match(classes: str, pattern: re.Pattern[str]) -> list[int]:
     return _nearest(len(classes), {match.start() for match in pattern.finditer(classes)})
 
 
+_OPENING = re.compile(r"pd?[n#]+(?=N)")  # "At the meeting | Russia pledged"
+
+
 def subject_before(classes: str, start: int, end: int) -> tuple[int, int]:
     """The subject between the start of a clause and its verb at `end`: without conjunctions and opening adverbials."""
     first, last = start, end
     while first < last and classes[first] in "csSTwa,":
-        first += 1
+        first += 2 if classes[first : first + 2] == "SZ" else 1
     while first < last:
+        opening = _OPENING.match(classes, first, last)
+        if opening:
+            first = opening.end()
+            break
         comma = classes.find(",", first, last)
         date = classes.find("Z", first, last)
         if classes[first] not in "pZSeqgt" and not 0 <= date < comma:
             break
         if comma >= 0 and not 0 <= date < comma - 1:
             first = comma + 1
+        elif first == date and date + 1 == last:  # "2021 was a good year"
+            break
         elif date >= 0:  # "In 1972 the president went"
             first = date + 1
         elif comma >= 0:

@@ -44,7 +44,7 @@ class Told:
 
 def told(parse: Parse, date: tuple[int, int], rules: Rules, who: Who) -> Told:
     """What the date at `date` (characters, half-open) dates, by the parse of its sentence."""
-    token = parse.dates[date[0]]
+    token = _list_head(parse, parse.dates[date[0]])
     noun = _noun_phrase(parse, token, rules)
     if noun:
         title = _tidy(_without_date(parse, noun, token, rules), rules)
@@ -67,6 +67,13 @@ def told(parse: Parse, date: tuple[int, int], rules: Rules, who: Who) -> Told:
         title = _fitting(_tidy(f"{_tidy(_short_subject(subject, rules), rules)} {words}", rules), rules)
         return Told(title, *parse.span(number), clause=number, is_noun=True, named=named)
     return of_clause(parse, number, token, rules, who)
+
+
+def _list_head(parse: Parse, token: int) -> int:
+    """The first of the dates that a list joins: "the floods of 1770, 1852 and 1947"."""
+    clause = parse.clauses[parse.clause_at(token)]
+    runs = (match for match in _DATES.finditer(parse.classes, clause.start, clause.end) if match.start() < token < match.end() and parse.classes[token - 1] in ",cpSd")
+    return next((match.start() for match in runs), token)
 
 
 def caused(parse: Parse, what: Told, date: tuple[int, int], rules: Rules) -> list[Told]:
@@ -150,8 +157,12 @@ def _clause_of(parse: Parse, token: int, rules: Rules) -> int:
     ahead = parse.classes[clause.start : token].strip("pdatSs,")
     if not ahead and not behind:  # nothing but the date
         return next((n for n in range(number + 1, len(parse.clauses)) if parse.clauses[n].has_verb), number)
-    resumed = next((n for n in range(number + 1, len(parse.clauses)) if parse.clauses[n].opening == "r"), number)
-    return resumed if clause.opening in _MAIN and resumed == number + 1 else number
+    for later in range(number + 1, len(parse.clauses)):
+        if parse.clauses[later].opening == "r" and clause.opening in _MAIN:
+            return later  # "During the 1950s Moscow, which ..., sent engineers"
+        if parse.clauses[later].opening not in ("w", "e", "g", "("):
+            break
+    return number
 
 
 def _is_until(parse: Parse, token: int, rules: Rules) -> bool:
@@ -207,6 +218,8 @@ def _noun_phrase(parse: Parse, token: int, rules: Rules) -> tuple[int, int] | No
         if not _names_happening(parse.words(start, _until(classes, start, last, "opc")), rules):
             continue
         lead = parse.text[max(0, parse.spans[start][0] - 40) : parse.spans[start][0]]
+        if rules.pattern("telling", "marks").search(lead):
+            return None  # the date of the anniversary, not of what it is about
         joined = start > 1 and classes[start - 1] == "c" and classes[start - 2] in "nNZ"
         if before == "o" or joined or rules.pattern("telling", "chance").search(lead):
             clause = parse.clauses[parse.clause_at(token)]
@@ -218,7 +231,7 @@ def _noun_phrase(parse: Parse, token: int, rules: Rules) -> tuple[int, int] | No
 def _phrase_starts(classes: str, first: int, last: int) -> Iterator[int]:
     """Where a noun phrase may begin in a run of nouns and prepositions, from right to left."""
     for index in range(last - 1, first - 1, -1):
-        if classes[index] in "dnNP#" and (index == first or classes[index - 1] in "pce"):
+        if classes[index] in "dnNP#" and (index == first or classes[index] == "d" or classes[index - 1] in "pce"):
             yield index
 
 
@@ -283,14 +296,13 @@ def _headline(parse: Parse, number: int, token: int, rules: Rules, who: Who) -> 
         )
     subject = _tidy(_short_subject(subject, rules), rules)
     title = _tidy(f"{subject} {tail}", rules)
-    following = number + 1
-    if following < len(parse.clauses) and (
-        parse.clauses[following].opening == "T"
-        or (len(title.split()) <= _FEW and parse.clauses[following].opening in ("s", "g", "T", "e"))
-    ):
-        longer = _tidy(f"{title} {parse.words(parse.clauses[following].start, parse.clauses[following].end)}", rules)
-        if len(longer) <= TITLE_LENGTH or len(title.split()) < _FEW or parse.classes[clause.verb[1] - 1] == "R":
-            title = longer
+    following = parse.clauses[number + 1] if number + 1 < len(parse.clauses) else None
+    if following and "Z" not in parse.classes[following.start : following.end]:
+        says = parse.classes[clause.verb[1] - 1] == "R"
+        short = len(title.split()) <= _FEW
+        if following.opening == "T" or (short and (following.opening in ("g", "e") or (says and following.opening == "s"))):
+            longer = _tidy(f"{title} {parse.words(following.start, following.end)}", rules)
+            title = longer if len(longer) <= TITLE_LENGTH or short or says else title
     return _fitting(title, rules), named
 
 
@@ -343,6 +355,9 @@ def subject_of(parse: Parse, number: int, rules: Rules, who: Who) -> tuple[str, 
         if parse.classes[clause.subject[0] : clause.subject[1]] == "x" or _is_pair(words, rules):
             topic = rules.pattern("telling", "topic").match(parse.text)
             before = _subjects_before(parse, number)
+            ahead = parse.clauses[number + 1 : number + 2] if clause.opening == "s" else ()
+            if ahead and ahead[0].opening == "m" and ahead[0].has_subject:  # "after he took power, Mao Zedong was"
+                before = [parse.words(*ahead[0].subject), *before]
             name = who(words, [topic["what"]] if topic and not number else before)
             return (name, True) if name else (words, words.lower() == "there")
         if clause.opening == "w" and rules.pattern("telling", "whose").match(parse.words(clause.start, clause.end)):
@@ -359,15 +374,15 @@ def subject_of(parse: Parse, number: int, rules: Rules, who: Who) -> tuple[str, 
             if not parse.clauses[earlier].has_verb and parse.clauses[earlier].opening in _MAIN:
                 return _subject_words(parse, parse.clauses[earlier], rules, who)
     for earlier in range(number - 1, -1, -1):
-        if parse.clauses[earlier].has_verb or parse.clauses[earlier].opening == "e":
+        if parse.clauses[earlier].has_verb:
             return subject_of(parse, earlier, rules, who)
     return "", True
 
 
 def _subjects_before(parse: Parse, number: int) -> list[str]:
-    """The subjects of the clauses before one, nearest first, pronouns left out."""
+    """The subjects of the clauses before one, pronouns left out: those of main clauses first, then the nearest."""
     found = []
-    for clause in reversed(parse.clauses[:number]):
+    for clause in sorted(reversed(parse.clauses[:number]), key=lambda clause: clause.opening in ("w", "T", "s", "(")):
         start, end = clause.subject if clause.has_subject else (clause.start, clause.start)
         if not clause.has_verb and clause.opening in _MAIN:  # interrupted before its verb
             start, end = subject_before(parse.classes, clause.start, clause.end)
@@ -380,7 +395,7 @@ def _subjects_before(parse: Parse, number: int) -> list[str]:
 def _subject_words(parse: Parse, clause: Clause, rules: Rules, who: Who) -> tuple[str, bool]:
     """The subject in a clause that was interrupted before its verb."""
     start, end = subject_before(parse.classes, clause.start, clause.end)
-    inserted = next((i for i in range(start, end) if parse.classes[i] == "," and parse.classes[i + 1] in "pdeqgS"), end)
+    inserted = next((i for i in range(start, end) if parse.classes[i] == "," and parse.classes[i + 1] in "pdeqgSa"), end)
     words = parse.words(start, inserted)
     if parse.classes[start:end] == "x":
         name = who(words, ())
@@ -404,11 +419,19 @@ def _antecedent(parse: Parse, number: int) -> str:
         if before.opening in ("e", "g", "w") and number > 1:
             return _antecedent(parse, number - 1)
         return parse.words(start, end)
-    start = before.verb[1] if before.verb[1] < end else before.verb[0]
-    infinitive = classes.rfind("t", start, end)
-    if infinitive >= 0 and classes[infinitive + 1 : infinitive + 2] not in ("d", "N", "P"):
-        start = infinitive + 2
-    while start < end and classes[start] in "apgSt":
+    first = before.verb[1] if before.verb[1] < end else before.verb[0]
+    start = end
+    while True:  # noun phrases from right to left, as long as "of" or another preposition joins them
+        head = _left(classes, start, "anNP#q")
+        head -= head > first and classes[head - 1] == "d"
+        if head <= first:
+            start = first
+            break
+        start = head + (classes[head - 1] == "t")  # "to seize | areas"
+        if classes[start - 1] not in "op" or start - 1 <= first:
+            break
+        start -= 1
+    while start < end and classes[start] in "apgSto":
         start += 1
     return parse.words(start, end)
 
@@ -437,16 +460,21 @@ def _without_date(parse: Parse, tokens: tuple[int, int], date: int, rules: Rules
     start, end = tokens
     if not start <= date < end:
         return parse.words(start, end)
+    run = _DATES.match(parse.classes, date)
+    behind = min(run.end() if run else date + 1, end)
     twin = _TWIN.search(parse.classes, start, date)
     last = twin.start() if twin and twin.end() == date else date  # "passed her over in 1931 and again in 1935"
     before = rules.pattern("clauses", "lead_to_date").sub("", parse.words(start, last)).rstrip()
-    after = parse.words(date + 1, end).lstrip(" ,")
-    if parse.classes[date + 1 : date + 2] == "c" and before:  # "died in 1891 and his brother five years later"
-        after = ""
+    after = parse.words(behind, end).lstrip(" ,")
+    follows = parse.classes[behind : behind + 1]
+    closes = follows == "," and (len(before.split()) > _FEW or parse.classes[behind : behind + 2] == ",c")
+    if before and (follows == "c" or closes):
+        after = ""  # "died in 1891 and his brother five years later"
     comma = "," if before.endswith(",") else ""
     return f"{before.rstrip(',')}{comma} {after}" if after else before
 
 
+_DATES = re.compile(r"Z(?:(?:,c?|c)[pS]?d?Z)*")
 _TWIN = re.compile(r"[pS]?d?Z,?ca*[pS]?d?$")
 
 
@@ -531,6 +559,14 @@ def of_what(sentence: str, date: tuple[int, int], rules: Rules) -> str:
     before = rules.pattern("clauses", "whose_anniversary").search(sentence[max(0, date[0] - _REACH) : date[0]])
     named = after or before
     return _fitting(_tidy(named["what"], rules), rules) if named else ""
+
+
+def owned(title: str, owner: str, rules: Rules) -> str:
+    """A title that begins with "its" or "their", with the owner's name in the place of that."""
+    first, _, rest = title.partition(" ")
+    if not owner or not rest or not rules.pattern("telling", "owners").fullmatch(first):
+        return title
+    return _fitting(f"{owner}{'’' if owner.endswith('s') else '’s'} {rest}", rules)
 
 
 # ------------------------------------------------------------------------------------------------ words

@@ -29,6 +29,13 @@ _STRETCHES = {
 _SOON, _LONG_AGO = 45, 270  # days; measured on the TempEval-3 training news
 _FINE, _HALF_YEAR = 125, 180  # days: a season or the end of a year at most; how far back a history does not go
 _GREGORIAN = range(1583, 4100)  # years whose Easter dateutil knows
+_AGAINST_THE_STORY = 10  # days that a day of the month ("on the 22nd") may lie before the date said last
+# Thanksgiving of the United States: the fourth Thursday of November by an act of 1941, the last one by custom since
+# 1863, but for years in which another day was proclaimed. The days below were movable only from 1971 on.
+_THANKSGIVING, _FOURTH, _CUSTOM = "11-n4-4", 1942, 1863
+_PROCLAIMED = {1865: "12-07", 1869: "11-18", 1939: "11-23", 1940: "11-21", 1941: "11-20"}
+_ONCE_FIXED = {"05-n5-1": "05-30", "10-n2-1": "10-12"}
+_MOVED = 1971
 _LAST_YEAR = 9999
 MONTH = 31  # days; a date that leaves more open is no anchor for a weekday
 
@@ -128,7 +135,10 @@ def feast(value: str) -> str:
     """The day of a movable feast: "2012-11-n4-4" is the fourth Thursday of November, "2012-E-2" two days before Easter.
 
     n5 is the last of its weekday in the month. Easter is the Western one (dateutil, from 1583 on; before that only the
-    year is known). Any other value is returned as it is.
+    year is known). Days of the United States fall as they did in that year. Any other value is returned as it is.
+
+    >>> feast("2012-11-n4-4"), feast("1888-11-n4-4"), feast("1939-11-n4-4"), feast("1960-05-n5-1")
+    ('2012-11-22', '1888-11-29', '1939-11-23', '1960-05-30')
     """
     match = _FEAST.fullmatch(value)
     if not match:
@@ -139,6 +149,12 @@ def feast(value: str) -> str:
 
         return _value_of_day(easter(year).toordinal() + int(match[5])) if year in _GREGORIAN else match[1]
     month, nth, number = int(match[2]), int(match[3]), int(match[4])
+    if value[5:] == _THANKSGIVING and year < _FOURTH:
+        if year < _CUSTOM or year in _PROCLAIMED:
+            return f"{match[1]}-{_PROCLAIMED[year]}" if year in _PROCLAIMED else match[1]
+        nth = 5
+    if year < _MOVED and value[5:] in _ONCE_FIXED:
+        return f"{match[1]}-{_ONCE_FIXED[value[5:]]}"
     day = _weekday(number, edtf.day_number(year, month, 1), "future") + 7 * (nth - 1)
     last = edtf.day_number(year, month, edtf.days_in_month(year, month))
     return _value_of_day(day if day <= last else day - 7)
@@ -152,12 +168,16 @@ def _decade(tens: int, day: int, direction: str) -> str:
 
 
 def _day_of_month(number: int, day: int, direction: str, anchor: Edtf) -> str:
-    """The value of "the 25th": in the month of a context date or right after it; as the tense says of a publication."""
+    """The value of "the 25th": in the month of a context date or right after it; as the tense says of a publication.
+
+    A story may go a few days back: "the 22nd", said after the 26th, is of the same month. 0 is the month itself.
+    """
     if anchor.days > MONTH:
         return ""
     year, month, today = edtf.civil(day)
-    back = direction != "future" and direction != "context" and number > today
-    ahead = number < today and (direction == "future" or (direction == "context" and anchor.precision == "day"))
+    back = direction not in ("future", "context", "0") and number > today
+    passed = number < today - _AGAINST_THE_STORY and direction == "context" and anchor.precision == "day"
+    ahead = passed or (number < today and direction == "future")
     index = year * 12 + month - 1 + (1 if ahead else -1 if back else 0)
     year, month = index // 12, index % 12 + 1
     return f"{year_of_value(year)}-{month:02d}-{number:02d}" if number <= edtf.days_in_month(year, month) else ""

@@ -43,6 +43,7 @@ class Told:
     date_text: str
     status: str = "proposed"
     modality: str = "actual"
+    kind: str = "event"
     salience: str = "0.50"
     basis: str = "explicit"
     anchor: str = ""
@@ -104,7 +105,7 @@ def event_row(told: Told) -> dict[str, str]:
     return {
         **cells(event_id=told.event_id, title=told.title, category=told.category, actors=told.actors, places=""),
         **dates(told.date),
-        **cells(era=told.era, modality=told.modality, salience=told.salience, confidence="0.75", status=told.status),
+        **cells(era=told.era, modality=told.modality, kind=told.kind, salience=told.salience, confidence="0.75", status=told.status),
         **cells(n_sources=told.sources, n_mentions=told.sources),
         **place(told),
     }
@@ -120,7 +121,7 @@ def mention_row(told: Told, number: int) -> dict[str, str]:
         **cells(date_start=at, date_end=at + len(told.date_text), anchor=told.anchor, basis=told.basis, rule="year"),
         **where,
         **cells(prefix=text[max(start - 20, 0) : start], suffix=text[end : end + 20], title=told.title),
-        **cells(modality=told.modality, confidence="0.75"),
+        **cells(modality=told.modality, kind=told.kind, confidence="0.75"),
     }
 
 
