@@ -17,8 +17,9 @@ _HEAD_LINES = 15  # lines with text in which a page states its date
 _MARK = "\x00"  # stands for each date in the lines that are looked at
 _WORD = r"[^\W\d_a-z][^\s:]*"  # with a capital, or in a script without
 _TIME = r"(?i:at\s)?\d{1,2}:\d\d(?::\d\d)?\s?(?i:[ap]\.?m\b\.?)?\s?(?:\(?[A-Z]{2,5}\)?|[+-]\d\d:?\d\d)?"
-# the dateline that opens a report: the place in capitals before its date, a dash or an agency behind it
-_WIRE = re.compile(r"\s*(?:#[^\n]*\n\s*)?[A-Z][A-Z.'’ -]{2,30}(?:, [A-Z][\w.]+)?,\s+")
+# the dateline that opens a report, at the beginning of a line: the place in capitals before its date, a dash or an
+# agency behind it
+_WIRE = re.compile(r"\s*[A-Z][A-Z.'’ -]{2,30}(?:, [A-Z][\w.]+)?,\s+")
 _WIRE_END = re.compile(r"\s*(?:\([^)\n]{2,30}\)\s*)?[—–-]")
 _DAY = r"(0[1-9]|1[0-2]){0}(0[1-9]|[12]\d|3[01])"
 # eight digits in a row are a date only if they begin like a year of the last or this century
@@ -96,11 +97,16 @@ def head(text: str) -> str:
 def _stated(text: str, head_dates: dict[int, tuple[int, str]], looks: _Looks) -> str:
     """The dateline of an agency ("BERLIN, June 12, 2013 —"), else the date of publication, else an update.
 
-    An unlabelled line counts as publication if all such lines agree; otherwise the text may be a chronicle.
+    An unlabelled line counts as publication if all such lines agree; otherwise the text may be a chronicle, and so
+    may one with several datelines.
     """
-    wired = _WIRE.match(text)
-    if wired and wired.end() in head_dates and _WIRE_END.match(text, head_dates[wired.end()][0]):
-        return head_dates[wired.end()][1]
+    wired = {
+        date
+        for start, (end, date) in head_dates.items()
+        if _WIRE_END.match(text, end) and _WIRE.fullmatch(text, text.rfind("\n", 0, start) + 1, start)
+    }
+    if len(wired) == 1:
+        return wired.pop()
     published: list[str] = []
     plain: list[str] = []
     updated: list[str] = []

@@ -15,7 +15,7 @@ from .model import Mention, Source, Timex
 from .names import Names
 from .rules import Rules, Tenses
 from .syntax import Parse, parse
-from .title import Told, caused, coordinated, content_words, cut, figures, happenings_in, of_clause, of_what, owned, subject_of, told
+from .title import Told, caused, content_words, cut, figures, happenings_in, of_clause, of_what, owned, subject_of, together, told
 
 _QUOTE_LENGTH = 1200  # characters: a "sentence" longer than this is cut around its date
 _CROWD = 30  # dates in a "sentence" that is rather a list; each is then quoted with a few words around it
@@ -169,14 +169,14 @@ class _Reader:
             return
         if parsed.clauses[what.clause].opening in ("", "m", ";", "r", "c"):
             self.scene = _Scene(number, dated, mention)
-            if not parsed.classes[: parsed.dates[place[0]]].strip("paSdc"):  # "In 1950 A, and B"
-                for other in coordinated(parsed, what.clause):
-                    more = of_clause(parsed, other, -1, rules, who)
-                    behind = parsed.classes[parsed.clauses[other].verb[1] :][:1]
-                    if not _is_past(parsed, other) or behind in ("u", "x"):
-                        continue  # "and praised it"
-                    if more.kind == "event" and not self._is_unreal(parsed, more, mention.modality):
-                        yield self._mention((start, end), dated, more)
+        fronted = not parsed.classes[: parsed.dates[place[0]]].strip("paSdc")  # "In 1950 A, and B"
+        for other in together(parsed, what.clause, fronted, rules):
+            behind = parsed.classes[parsed.clauses[other].verb[1] :][:1]
+            if not _is_past(parsed, other) or behind in ("u", "x"):
+                continue  # "and praised it"
+            more = of_clause(parsed, other, -1, rules, who)
+            if more.kind == "event" and not self._is_unreal(parsed, more, mention.modality):
+                yield self._mention((start, end), dated, more)
 
     def _is_unreal(self, parsed: Parse, what: Told, modality: str) -> bool:
         """Is it told as what did not happen, or what might?"""
@@ -257,6 +257,11 @@ class _Reader:
         told = part.replace(self.text[dated.start : dated.end], "") if dated.start < dated.end else part
         return content_words(told, self.rules) | figures(told)
 
+    def _subject(self, what: Told, year: int) -> tuple[str, ...]:
+        """The names in the subject that the lexicon does not know: "Ada Byron"."""
+        names = self.names.proper(what.subject)
+        return tuple(name for name in names if not self.lexicon.actors(name, year))
+
     def _mention(self, quote: tuple[int, int], dated: _Dated, what: Told, alone: bool = False) -> Mention:
         text, lexicon, source = self.text, self.lexicon, self.source
         start, end = quote
@@ -265,7 +270,9 @@ class _Reader:
         date = edtf.parse(dated.date)
         year = edtf.civil(date.lower if date.lower is not None else date.upper or 1)[0]
         named = f"{what.title} . {part}"
-        actors = lexicon.actors(named, year) or lexicon.actors(sentence, year)
+        actors = tuple(dict.fromkeys(lexicon.actors(named, year) + self._subject(what, year)))
+        if not actors and alone:
+            actors = lexicon.actors(sentence, year)
         category = lexicon.categorise(sentence, (what.start, what.end))
         return Mention(
             mention_id="",
@@ -426,6 +433,8 @@ def _spanned(dated: _Dated, before: Sequence[_Dated]) -> _Dated:
     first, last = edtf.parse(before[-1].date), edtf.parse(dated.date)
     if first.upper is None or last.upper is None or first.upper >= last.upper:
         return dated
+    if {dated.first.basis, before[-1].first.basis} & {"publication"}:
+        return dated
     return replace(dated, date=before[-1].date + dated.date[2:])
 
 
@@ -471,6 +480,8 @@ def _joined(a: Timex, b: Timex, before: str, between: str, rules: Rules) -> str:
 
 def _open_ended(timex: Timex, before: str, after: str, rules: Rules) -> _Dated:
     date = timex.edtf
+    if timex.rule in rules.lists.get("not_events", {}).get("clocks", ()):
+        return _Dated(timex.start, timex.end, date, timex)
     if "/" not in date or "~" in date or edtf.parse(date).precision == "week":
         if rules.pattern("ranges", "since").search(before) or rules.pattern("ranges", "since_after").match(after):
             date = date.split("/")[0] + "/.."

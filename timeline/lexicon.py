@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import reprlib
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -18,6 +18,7 @@ from typing import Any
 from .model import Problem
 
 _OTHER = "Other"
+_REMEMBERED = 100_000  # words whose lists are remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +34,27 @@ class Lexicon:
     """Compiled word lists; `categorise`, `actors`, `places` and `salient_words` look a text up in them."""
 
     def __init__(self, data: dict[str, Any]) -> None:
-        self._categories = {name: _phrases(words) for name, words in data.get("categories", {}).items()}
+        self._categories = _Words(data.get("categories", {}))
         self._actors = _meanings(data.get("actors", {}))
         self._places = _meanings(data.get("places", {}))
         self._actor_regex = _names(self._actors)
         self._place_regex = _names(self._places)
-        self._salient = _phrases(data.get("salient", []))
+        self._salient = _Words({"salient": data.get("salient", [])})
 
     def categorise(self, sentence: str, part: tuple[int, int]) -> str:
         """The category whose words stand most often in the event's part of a sentence and, counting less, the rest."""
+        near: dict[str, set[str]] = {}
+        found: dict[str, set[str]] = {}
+        for start, word, names in self._categories.find(sentence):
+            for name in names:
+                found.setdefault(name, set()).add(word)
+                if part[0] <= start < part[1]:
+                    near.setdefault(name, set()).add(word)
         best, score = _OTHER, 0.0
-        for name, regex in self._categories.items():
-            near, all_words = set(), set()
-            for match in regex.finditer(sentence):
-                all_words.add(match[0].lower())
-                if part[0] <= match.start() < part[1]:
-                    near.add(match[0].lower())
-            if 2.0 * len(near) + 0.5 * len(all_words) > score:
-                best, score = name, 2.0 * len(near) + 0.5 * len(all_words)
+        for name in self._categories.names:  # of equals the first in the file
+            value = 2.0 * len(near.get(name, ())) + 0.5 * len(found.get(name, ()))
+            if value > score:
+                best, score = name, value
         return best
 
     def actors(self, text: str, year: int | None) -> tuple[str, ...]:
@@ -63,7 +67,7 @@ class Lexicon:
 
     def salient_words(self, text: str) -> int:
         """How many different words in a text mark what a chronology would not leave out."""
-        return len(set(map(str.lower, self._salient.findall(text))))
+        return len({word for _, word, _ in self._salient.find(text)})
 
 
 def load(files: Sequence[Path] = ()) -> tuple[Lexicon, list[Problem]]:
@@ -142,10 +146,56 @@ def _add(base: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
+_WORD = re.compile(r"\w+(?:-\w+)*")
+
+
+class _Words:
+    """Lists of words and phrases under names, any case; a trailing * matches any ending.
+
+    Single words are looked up, each text word once for all lists; only phrases are searched for.
+    """
+
+    def __init__(self, lists: dict[str, list[str]]) -> None:
+        self.names = tuple(lists)
+        self._whole: dict[str, list[str]] = {}
+        self._begun: dict[str, list[str]] = {}
+        self._phrases: list[tuple[str, re.Pattern[str]]] = []
+        for name, words in lists.items():
+            several = [word for word in words if not _WORD.fullmatch(word.removesuffix("*"))]
+            for word in (word.lower() for word in words if word not in several):
+                if word.endswith("*"):
+                    self._begun.setdefault(word[:-1], []).append(name)
+                else:
+                    self._whole.setdefault(word, []).append(name)
+            if several:
+                self._phrases.append((name, _phrases(several)))
+        self._lengths = sorted(set(map(len, self._begun)))
+        self._known: dict[str, tuple[str, ...]] = {}
+
+    def find(self, text: str) -> Iterator[tuple[int, str, tuple[str, ...]]]:
+        """Where a listed word or phrase stands, the word in lower case, and the names of its lists."""
+        for match in _WORD.finditer(text):
+            word = match[0].lower()
+            names = self._known.get(word)
+            if names is None:
+                names = self._names(word)
+                if len(self._known) < _REMEMBERED:
+                    self._known[word] = names
+            if names:
+                yield match.start(), word, names
+        for name, regex in self._phrases:
+            for match in regex.finditer(text):
+                yield match.start(), match[0].lower(), (name,)
+
+    def _names(self, word: str) -> tuple[str, ...]:
+        parts = (word, *word.split("-")) if "-" in word else (word,)  # "co-operation", and "Soviet-era" by its parts
+        found = [name for part in parts for name in self._whole.get(part, ())]
+        found += [name for part in parts for n in self._lengths for name in self._begun.get(part[:n], ())]
+        return tuple(dict.fromkeys(found))
+
+
 def _phrases(words: Sequence[str]) -> re.Pattern[str]:
-    """One regular expression for a list of words, any case; a trailing * matches any ending."""
-    if not words:
-        return re.compile("(?!)")
+    """One regular expression for a list of phrases, any case; a trailing * matches any ending."""
     parts = (
         re.escape(w[:-1]) + r"\w*" if w.endswith("*") else re.escape(w) for w in sorted(words, key=len, reverse=True)
     )

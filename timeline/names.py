@@ -22,6 +22,8 @@ _OFTEN, _TIMES = 4, 4  # a text is about one person that says "she" so often, an
 
 _FULL_NAME = re.compile(r"(?<=[a-z,;] )[A-ZÀ-ÞŁŠŽ][^\W\d_]+ ([A-ZÀ-ÞŁŠŽ][^\W\d_]+)")
 
+_NAME = re.compile(r"(?:(?:[A-ZÀ-ÞŁŠŽ][\w.’'-]*|of|de|von|van|&) ){0,4}[A-ZÀ-ÞŁŠŽ][\w’'-]+")
+
 Who = Callable[[str, Sequence[str]], str]  # the words, the subjects before them in the sentence, nearest first -> name
 
 
@@ -52,6 +54,20 @@ class Names:
         pronoun, person = self._hero
         return person if word.lower() in self._telling.get("possessives", {}).get(pronoun, ()) else ""
 
+    def proper(self, subject: str) -> tuple[str, ...]:
+        """The names that a subject consists of: "Ada Byron and the Analytical Society" is two; () if it is no name."""
+        parts = [part.strip(" ,") for part in re.split(r",\s|\sand\s", subject)]
+        names = [" ".join(word for word in part.split() if word.lower() != "the") for part in parts]
+        if parts and self._rules.word_classes[subject.partition(" ")[0].lower()] in "pSa":
+            return ()
+        if all(_NAME.fullmatch(name) and (" " in name or self._is_name(name)) for name in names):
+            return tuple(dict.fromkeys(names))
+        return ()
+
+    def _is_name(self, word: str) -> bool:
+        """Is a single word capitalised within a sentence too, and not only at the head of one?"""
+        return re.search(rf"[a-z,] {re.escape(word)}\b", self._text[:_SAMPLE]) is not None
+
     def _is_pair(self, words: str) -> bool:
         return bool(self._rules.pattern("telling", "plural").fullmatch(words))
 
@@ -63,8 +79,8 @@ class Names:
         if kind == "person" and hero and pronoun == hero_pronoun:
             return hero
         if kind != "person":
-            nearest = [*before[:1], *self._subjects_of(sentence - 1)[:1]][:1]
-            return next((phrase for phrase in nearest if self._kind(phrase) == kind), "")
+            nearest = before[:1] or [p for p in self._subjects_of(sentence - 1) if self._kind(p) in (kind, "name")]
+            return nearest[0] if len(nearest) == 1 and self._kind(nearest[0]) == kind else ""
         found = [*before]
         for number in range(sentence - 1, max(-1, sentence - 1 - _BACK), -1):
             found += self._subjects_of(number)

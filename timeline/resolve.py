@@ -22,8 +22,8 @@ from .edtf import Edtf, EdtfError
 from .model import Timex
 from .rules import Rules, Tenses
 from .tag import Found
-from .thread import Said, governs, names_past_year, quarter, thread
-from .values import MONTH, VALUE, dated, feast, to_edtf, unit_value, years_back
+from .thread import Said, ends_range, governs, names_past_year, quarter, thread
+from .values import MONTH, VALUE, dated, feast, to_edtf, unit_value, year_of_value, years_back
 
 # days that an anchor may have for "the next day" and the like to be one
 _LONGEST = {"day": 2, "week": 10, "weekend": 10, "month": 92, "quarter": 92, "year": 800}
@@ -31,16 +31,28 @@ _UNKNOWN = "XXXX-XX-XX"  # a date that says too little to be worked out
 _OFTEN = 3  # dates of a kind that make a text of their kind
 _BEGINNING = 300  # characters in which news says when it is
 _SEASON = 92  # days
+_YEAR = 366  # days
+_WEEKS = 21  # days before its publication that all days of an account lie at least
+_LATELY = 731  # days; an account of days farther back is told as a history is
+_MONTHS = 270  # days; nobody says "in September" of farther back
 _SATURDAY = 5  # days after Monday
+_NOW = ("day", "week", "weekend")
+_DAY = re.compile(r"(?:\d{4}|XXXX)-\d\d-\d\d(?:T.*)?")
+_MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
+_EVENING, _SMALL_HOURS = re.compile(r"T(?:1[89]|2\d|EV|NI)"), re.compile(r"T0[0-5]:")
 _BASE_YEAR = 2000  # dateparser reads phrases against 15 January 2000; only the distance is used
 
 
 @dataclass(frozen=True, slots=True)
 class _Anchor:
-    """What an expression is read against: a date, and whether it is the publication date or one from the text."""
+    """What an expression is read against: a date, and whether it is the publication date or one from the text.
+
+    `value`: its TIMEX3 value, if it was said as a time of day.
+    """
 
     date: Edtf
     basis: str
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +64,18 @@ class _Telling:
     published: Edtf | None
     narrative: bool
     is_essay: bool
+    account: int | None  # see `account_of`
     tenses: Tenses
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What an unfinished expression has from its neighbours: the year or month it shares with the next, its anchor."""
+
+    year: str = ""
+    month: str = ""
+    anchor: _Anchor | None = None
+    direction: str = ""
 
 
 def resolve(
@@ -70,24 +93,28 @@ def resolve(
     in another kind of text (`Rule.only`).
     """
     dct = edtf.parse(published) if published else None
-    narrative = is_narrative(found, dct)
+    account, narrative = account_of(found, dct), is_narrative(found, dct)
+    if account is not None and narrative:  # the days of a history are read as those of a history
+        is_late = dct is not None and (dct.lower or 0) - account <= _LATELY
+        account, narrative = (account, False) if is_late else (None, True)
     kinds = {"", *(["history"] if narrative else []), *(["ancient"] if _is_ancient(found) else [])}
     found = [item for item in found if item.rule.only in kinds]
-    telling = _Telling(text, rules, dct, narrative, _is_essay(found), Tenses(rules, text))
+    telling = _Telling(text, rules, dct, narrative, _is_essay(found), account, Tenses(rules, text))
     starts = [start for start, _ in sentences]
     resolved: list[Timex] = []
     dates: list[Said] = []  # those that can serve as context
     for index, item in enumerate(found):
         sentence = sentences[bisect_right(starts, item.start) - 1] if starts else (0, len(text))
         if item.rule.back:
-            following = next((o.slots["year"] for o in found[index + 1 : index + 5] if _says_year(o, sentence)), "")
+            year = next((o.slots["year"] for o in found[index + 1 : index + 5] if _says_year(o, sentence)), "")
+            beside = _Beside(year)
         else:
-            following = _shared_year(item, found[index + 1 : index + 3], text, sentence, rules)
-        timex = _resolve_one(item, telling, sentence, dates, following)
+            beside = _beside(item, found[index + 1 : index + 3], resolved[-1:], telling, sentence)
+        timex = _resolve_one(item, telling, sentence, dates, beside)
         resolved.append(timex)
         told_now = narrative and timex.basis == "publication"  # "two years ago" in a history is somebody's speech
         aside = item.rule.aside and not narrative  # "from $2 million a year earlier" does not lead the news there
-        if timex.edtf and timex.basis != "arithmetic" and not told_now and not aside:
+        if timex.edtf and timex.basis != "arithmetic" and item.rule.timex and not told_now and not aside:
             dates.append(Said(timex, resolved[-2] if len(resolved) > 1 else None, text, rules))
     return resolved
 
@@ -128,7 +155,60 @@ def is_narrative(found: Sequence[Found], dct: Edtf | None) -> bool:
     return ((far >= 2 and bare >= 4) or far >= 20) and 5 * len(near) <= len(years) + bare
 
 
+def account_of(found: Sequence[Found], dct: Edtf | None) -> int | None:
+    """The day (its number) about which an account of past days turns, told weeks later; None if the text is none.
+
+    It gives days in full, three and more, most of them within a season and none, but for its own date, in the three
+    weeks before its publication; and it never speaks of today, yesterday or last week, nor of a weekday before it has
+    named a day. Its weekdays and clock times belong to the day said last, as those of a report on a flood do.
+    """
+    if dct is None or dct.lower is None or dct.upper is None or dct.days > MONTH:
+        return None
+    days: list[int] = []
+    for item in found:
+        rule, unit = item.rule, _fill(item.rule.unit, item.slots)
+        if rule.anchor == "publication" and (unit in _NOW or "{weekday}" in rule.value):
+            return None
+        if "{weekday}" in rule.value and (not days or item.start < _BEGINNING):
+            return None
+        value = _fill(rule.value, item.slots).partition("T")[0]
+        if rule.type == "SET" or not _DAY.fullmatch(value):
+            continue
+        date = to_edtf(dated(value, dct.upper, "past", dct) if value.startswith("XXXX") else value)
+        day = edtf.parse(date).lower if date else None
+        if day is None or dct.lower <= day <= dct.upper:
+            continue
+        if dct.lower - _WEEKS < day <= dct.upper + 1:
+            return None
+        days.append(day)
+    middle = sorted(days)[len(days) // 2] if len(days) >= _OFTEN else 0
+    near = sum(1 for day in days if abs(day - middle) <= _SEASON)
+    return middle if middle and near >= _OFTEN and 2 * near >= len(days) and middle < dct.lower else None
+
+
 # --------------------------------------------------------------------------- one expression
+
+
+def _beside(
+    item: Found, following: Sequence[Found], before: Sequence[Timex], telling: _Telling, sentence: tuple[int, int]
+) -> _Beside:
+    """What an expression has from those right beside it; `before` is the one before, if any."""
+    rule, text, rules = item.rule, telling.text, telling.rules
+    if rule.anchor == "context" and rule.direction == "-1":  # "a graduate of the previous summer, he left in May 1886"
+        if not (before and before[0].start >= sentence[0] and before[0].edtf):
+            for other in following:
+                value = _fill(other.rule.value, other.slots)
+                if other.start < sentence[1] and "{year}-{month}" in other.rule.value and to_edtf(value):
+                    return _Beside(anchor=_Anchor(edtf.parse(to_edtf(value)), "context"))
+        return _Beside()
+    if not rule.value.startswith("XXXX-") or rule.direction:
+        return _Beside()
+    year = _shared_year(item, following, text, sentence, rules)
+    month = _shared_month(item, following, text, sentence, rules)
+    is_later = before and not year and "{month}" in rule.value and before[0].basis == "publication"
+    if is_later and ends_range(before[0], item.start, text, rules):  # "from June to August": the one after that June
+        return _Beside(anchor=_Anchor(edtf.parse(before[0].edtf), "context"), direction="1")
+    return _Beside(year, month)
 
 
 def _resolve_one(
@@ -136,14 +216,16 @@ def _resolve_one(
     telling: _Telling,
     sentence: tuple[int, int],
     dates: Sequence[Said],
-    year: str,
+    beside: _Beside,
 ) -> Timex:
     text, rules = telling.text, telling.rules
     rule, slots = item.rule, _complete(item.slots)
     mod = _fill(rule.mod, slots)
     value = _fill(rule.value, slots).rstrip("-")
     relative = bool(rule.unit)
-    unit = _fill(rule.unit, slots)
+    unit, year = _fill(rule.unit, slots), beside.year
+    if beside.month:
+        value = f"XXXX-{beside.month}-{slots['day']}"
     if year and rule.back:
         value = (value or "XXXX").replace("XXXX", year)
         return _finish(item, text, years_back(value, int(_fill(rule.back, slots))), mod, slots, "arithmetic", year, "")
@@ -154,7 +236,7 @@ def _resolve_one(
     nowadays = rule.generic and (telling.is_essay or telling.published is None)
     if nowadays and telling.tenses.near(sentence, item.start, item.end) != "past":
         return _finish(item, text, rule.generic, "", slots, "explicit", "", rule.reason)
-    anchor = _reference(item, telling, sentence, dates)
+    anchor = beside.anchor or _reference(item, telling, sentence, dates)
     if anchor is None and re.fullmatch(r"XX\d", value):
         reason = "the text says no century for it; taken for the twentieth"
         return _finish(item, text, "19" + value[2], mod, slots, "explicit", "", reason)
@@ -173,7 +255,7 @@ def _resolve_one(
     if value.startswith("T") and not relative and anchor.date.days > _LONGEST["day"]:
         reason = f"the text says no day for it, only {anchor.date}"
         return _finish(item, text, value, mod, slots, "explicit", "", reason)
-    direction, reason = _fill(rule.direction, slots), rule.reason
+    direction, reason = beside.direction or _fill(rule.direction, slots), rule.reason
     if not direction and value.startswith("XX") and not rule.back:
         direction = telling.tenses.near(sentence, item.start, item.end) if anchor.basis == "publication" else "context"
     values = []
@@ -183,7 +265,7 @@ def _resolve_one(
             shifted = _shifted(item, rules.language, slots, day, text, tense)
             values.append(_same_quarter(shifted, unit, anchor.date) + value)
         elif value.startswith("T"):
-            values.append(unit_value(day, "day", 0) + value)
+            values.append(unit_value(day, "day", int(_is_past_midnight(anchor.value, value))) + value)
         else:
             date = dated(value, day, direction, anchor.date)
             if not date and re.fullmatch(r"XXXX-\d\d-\d\d", value):  # 31 April, or 29 February of no leap year
@@ -194,6 +276,10 @@ def _resolve_one(
                 reason = reason or "told in a past tense, but the nearest such date lies ahead; taken for that one"
         if relative and anchor.basis == "context":
             break  # "the next day" counts from the first day a context date allows
+    if "{day}" in rule.value and value.startswith("XXXX-") and slots.get("weekday"):
+        said = _year_of_weekday(value, values, slots["weekday"], dates)
+        if said:
+            return _finish(item, text, said[0], mod, slots, "context", said[1], rule.reason)
     if not any(values):
         reason = reason or f"what it comes to from {anchor.date} cannot be written"
     basis = anchor.basis
@@ -221,6 +307,36 @@ def _shared_year(item: Found, following: Sequence[Found], text: str, sentence: t
             return other.slots["year"]
         end = other.end
     return ""
+
+
+def _shared_month(item: Found, following: Sequence[Found], text: str, sentence: tuple[int, int], rules: Rules) -> str:
+    """The month that a day without one shares with the next: "between Monday 3 and Friday 7 May"; empty if none."""
+    if not item.rule.value.startswith("XXXX-XX-{day}") or not following:
+        return ""
+    other = following[0]
+    between = text[item.end : other.start]
+    if other.start >= sentence[1] or "{month}-{day}" not in other.rule.value:
+        return ""
+    if not between.strip() or not rules.pattern("ranges", "shared_year").fullmatch(between):
+        return ""
+    return other.slots["month"] if item.slots["day"] < other.slots["day"] else ""
+
+
+def _is_past_midnight(said: str, value: str) -> bool:
+    """Is a clock time ("at 01:15") of the night that an evening ("at 22:50"), said before, goes on into?"""
+    return _EVENING.search(said) is not None and _SMALL_HOURS.match(value) is not None
+
+
+def _year_of_weekday(value: str, values: Sequence[str], weekday: str, dates: Sequence[Said]) -> tuple[str, str] | None:
+    """Of a day with its weekday that is none in the year it was read in: the one in a year said before, and its anchor."""
+    if len(values) != 1 or not _is_other_weekday(to_edtf(values[0]), weekday):
+        return None
+    for said in reversed(dates[-_OFTEN:]):
+        if said.date.lower is not None:
+            read = value.replace("XXXX", year_of_value(edtf.civil(said.date.lower)[0]))
+            if to_edtf(read) and not _is_other_weekday(to_edtf(read), weekday):
+                return read, str(said.date)
+    return None
 
 
 def _ahead(value: str, day: int) -> bool:
@@ -266,7 +382,11 @@ def _reference(item: Found, telling: _Telling, sentence: tuple[int, int], dates:
     if rule.anchor == "publication" and not rule.aside:
         return publication
     last = dates[-1] if dates else None
-    context = _Anchor(last.date, "context") if last else None
+    context = _Anchor(last.date, "context", last.timex.value) if last else None
+    if telling.account is not None and published and published.lower is not None and not rule.back:
+        told = _day_of_account(item, dates, telling.account, published.lower - telling.account > _MONTHS)
+        if told:
+            return told
     if rule.back:
         return context if last and last.timex.start >= sentence[0] else publication
     if rule.unit == "quarter" and rule.anchor == "context":
@@ -281,8 +401,10 @@ def _reference(item: Found, telling: _Telling, sentence: tuple[int, int], dates:
     if rule.anchor == "context":
         return context
     value = _fill(rule.value, item.slots).rstrip("-")
-    if value.startswith("T") and last and last.date.days == 1 and "\n" not in telling.text[last.timex.end : item.start]:
-        return context
+    if value.startswith("T") and last and last.date.days == 1:
+        goes_on = last.timex.basis == "publication" and telling.tenses.near(sentence, item.start, item.end) == "past"
+        if goes_on or "\n" not in telling.text[last.timex.end : item.start]:
+            return context
     if narrative or publication is None:
         if "{weekday}" in rule.value and not (context and context.date.days <= MONTH):
             return publication
@@ -297,6 +419,18 @@ def _reference(item: Found, telling: _Telling, sentence: tuple[int, int], dates:
         if led and governs(led, value, telling.text[led.timex.end : item.start], publication.date):
             return _Anchor(led.date, "context")
     return publication
+
+
+def _day_of_account(item: Found, dates: Sequence[Said], middle: int, is_long_ago: bool) -> _Anchor | None:
+    """In an account of past days: the day said last, if the expression belongs to one; not one of years before."""
+    value, unit = _fill(item.rule.value, item.slots), _fill(item.rule.unit, item.slots)
+    if not (unit in _NOW or (not unit and (value.startswith(("T", "XXXX-XX-", "XXXX-W")) or _DAY.fullmatch(value)))):
+        if not (is_long_ago and value.startswith("XXXX-") and not item.rule.direction):
+            return None
+    for said in reversed(dates):
+        if said.date.days <= _LONGEST["day"] and said.date.lower and abs(said.date.lower - middle) <= _YEAR:
+            return _Anchor(said.date, "context", said.timex.value)
+    return None
 
 
 def _is_one(item: Found) -> bool:
@@ -413,7 +547,8 @@ def _date(value: str, mod: str, item: Found, slots: dict[str, str]) -> str:
     if not value:
         return ""
     if item.rule.edtf:
-        candidate = _fill(item.rule.edtf, {**slots, "year": value[:4]})
+        last = str(edtf.days_in_month(int(value[:4]), int(value[5:7]))) if _MONTH.fullmatch(value) else ""
+        candidate = _fill(item.rule.edtf, {**slots, "year": value[:4], "last": last})
         try:
             return str(edtf.parse(candidate))
         except EdtfError:

@@ -369,12 +369,15 @@ class Tenses:
     def _verbs_of(self, sentence: tuple[int, int]) -> Iterator[tuple[int, int, str]]:
         promises = self._rules.lists.get("tense", {}).get("promise", ())
         words = _LETTERS if self._rules.token is TOKEN else self._rules.token
+        to_come = self._rules.pattern("tense", "to_come")
         promised = now = -_PARTICIPLE
         for match in words.finditer(self._text, *sentence):
             kind = self._rules.tenses[match[0]]
             if kind:
                 if match[0].lower() in promises:
                     promised = match.end()
+                elif kind == "present" and to_come.match(self._text, match.start(), sentence[1]):
+                    kind, promised = "future", match.end()
                 elif kind == "past" and match.start() - promised < _PARTICIPLE:
                     kind = "future"
                 elif kind == "past" and match.start() - now < _PASSIVE:

@@ -33,12 +33,13 @@ class _Words:
     titles: frozenset[str]
     abbreviations: frozenset[str]
     starters: frozenset[str]
+    numbered: frozenset[str]
 
 
 def sentences(text: str, rules: Rules) -> list[tuple[int, int]]:
     """The sentence spans of a text, in order; white space around a sentence belongs to none. Linear time."""
     width = wrap_width(text)
-    words = _Words(*(frozenset(rules.lists.get(name, ())) for name in ("titles", "abbreviations", "starters")))
+    words = _Words(*(frozenset(rules.lists.get(name, ())) for name in ("titles", "abbreviations", "starters", "numbered")))
     spans: list[tuple[int, int]] = []
     start = passed = 0
     for sign in _SIGN.finditer(text):
@@ -102,6 +103,9 @@ def _ends_sentence(text: str, match: re.Match[str], words: _Words) -> bool:
     initial = len(last) == 1 and last.isalpha() and not letter_before
     if initial and word[0] == word[1] and word[1].isupper():
         # an initial ("J. Smith", "Harry S. Truman"), or the end of "World War I. It began in 1914."
+        numbered = _LAST_WORD.search(text[max(0, start - 30) : word.start()].rstrip())
+        if word[0] in "IVX" and numbered and numbered[1].lower() in words.numbered:
+            return True
         after_word = text[max(0, word.start() - 2) : word.start()].rstrip(" \t\xa0")[-1:].isalnum()
         return after_word and _starts_sentence(text, match.end(), words.starters)
     if last in words.abbreviations or initial:

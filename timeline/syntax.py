@@ -267,8 +267,10 @@ class _Scan:
         after = classes[index + 1 : index + 2]
         if before in ("w", "T", "x"):
             return True
+        if current.opening == "c" and current.verb is None and _ADVERBIALS.fullmatch(classes, current.start + 1, index):
+            return True  # "and in 1950 moved"
         if before == "c":
-            joined = current.opening == "c" and classes[current.start : index].strip("ca") == ""
+            joined = current.opening == "c" and current.start == index - 1
             return joined or (current.opening != "e" and (current.verb is not None or current.opening == "r"))
         if before in ("", "p", "o", "t", "d", "s", "S") or current.verb is not None:
             return False
@@ -315,7 +317,8 @@ class _Scan:
             relative = after in self.groups or after in self.forms or current.verb is None
             return index, "w" if relative else "T"
         if letter == "c":
-            if after in self.groups or (after in self.forms and self._is_finite(after, drafts)):
+            led = after > index + 1 and current.verb is not None  # "and in 1950 moved"
+            if after in self.groups or (after in self.forms and (led or self._is_finite(after, drafts))):
                 return index, "c"
             told = current.verb is not None or current.opening in ("g", "e")
             clause = self._is_clause(after) or (current.verb and _INTERRUPTED.match(classes, after))
@@ -365,7 +368,7 @@ class _Scan:
 
 _PHRASE = re.compile(r"[dnNP#xuaoZ]+(?:c[dnNP#o]+)?(?:p[dnNP#oZ]+)*a*")
 _STOP = re.compile(r"[;,()wTs]")
-_ADVERBIALS = re.compile(r"(?:a|[pS]+d?Z,?)*")
+_ADVERBIALS = re.compile(r"(?:a|[pS]*d?Z,?)*")
 _INTERRUPTED = re.compile(r"[dnNP#]+,w")
 _ABSOLUTE = re.compile(r"p[dnNP#]+g")
 _NOUN = ("d", "n", "N", "P", "#", "x")

@@ -72,7 +72,7 @@ class Said:
             return True
         if timex.basis == "explicit" and _BRACKET.search(self.text, max(0, timex.start - 40), timex.start):
             return True
-        return self.before is not None and _ends_range(self.before, timex, self.text, self.rules)
+        return self.before is not None and ends_range(self.before, timex.start, self.text, self.rules)
 
     @cached_property
     def is_flashback(self) -> bool:
@@ -90,12 +90,12 @@ class Said:
         return bool(self.rules.pattern("threads", key).search(self.text, max(0, start - _LEAD), start))
 
 
-def _ends_range(first: Timex, last: Timex, text: str, rules: Rules) -> bool:
-    """Is it the end of "from A to B" or "between A and B"? The story that follows begins at A."""
+def ends_range(first: Timex, last: int, text: str, rules: Rules) -> bool:
+    """Is what starts at `last` the end of "from A to B" or "between A and B"? The story that follows begins at A."""
     ranges = rules.lists.get("ranges", {})
-    if not 0 <= last.start - first.end <= _LINK or "-" not in first.edtf:
+    if not 0 <= last - first.end <= _LINK or "-" not in first.edtf:
         return False
-    link = text[first.end : last.start].strip().lower()
+    link = text[first.end : last].strip().lower()
     start = max(0, first.start - _LEAD)
     if link in ranges.get("and", ()):
         return bool(rules.pattern("ranges", "between").search(text, start, first.start))

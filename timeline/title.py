@@ -30,6 +30,7 @@ class Told:
     """What one date dates. `start`, `end`: characters of the sentence that tell it. `verb`: its finite verb, if any.
 
     `clause`: its number in the parse, -1 without one. `named`: nothing in the title stands for a name unknown.
+    `subject`: who does it, as the text has it.
     """
 
     title: str
@@ -40,6 +41,7 @@ class Told:
     clause: int = -1
     is_noun: bool = False
     named: bool = True
+    subject: str = ""
 
 
 def told(parse: Parse, date: tuple[int, int], rules: Rules, who: Who) -> Told:
@@ -121,22 +123,38 @@ def of_clause(parse: Parse, number: int, token: int, rules: Rules, who: Who) -> 
     title, named = _headline(parse, number, token, rules, who)
     verb = parse.words(*clause.verb)
     kind = _kind(parse, clause, parse.text[start:end], title, rules)
-    return Told(title, start, end, kind, verb, number, named=named)
+    subject = subject_of(parse, number, rules, who)[0] if clause.has_verb else ""
+    return Told(title, start, end, kind, verb, number, named=named, subject=_tidy(subject, rules))
 
 
-def coordinated(parse: Parse, number: int) -> list[int]:
-    """The clauses that go on from one with "and" and have no date of their own: its date holds for them too."""
-    found = []
-    for later in range(number + 1, len(parse.clauses)):
-        clause = parse.clauses[later]
-        if clause.opening in ("g", "e", "w", "T", "("):
-            if "Z" in parse.classes[clause.start : clause.end]:
-                break
-            continue
-        if clause.opening != "c" or not clause.has_verb or "Z" in parse.classes[clause.start : clause.end]:
-            break
-        found.append(later)
-    return found
+def together(parse: Parse, number: int, fronted: bool, rules: Rules) -> list[int]:
+    """The clauses without a date that a clause's date holds for too.
+
+    Those that go on with "and", if the date comes before both ("In 1950 A, and B"), and what happened "when" or "as"
+    it did.
+    """
+    dated = {parse.clause_at(token) for token in parse.dates.values()}
+    free = [n for n, clause in enumerate(parse.clauses) if clause.has_verb and n not in dated]
+    found = [n for n in free if n > number and fronted and _goes_on(parse, number, n, dated)]
+    simultaneous = rules.pattern("telling", "simultaneous")
+    opening = parse.clauses[number].opening
+    for other in free:
+        clause, here = parse.clauses[other], other if parse.clauses[other].opening == "s" else number
+        if {clause.opening, opening} <= {"s", "", "m", "r", "c", ";"} and (clause.opening == "s") != (opening == "s"):
+            if simultaneous.match(parse.text, parse.span(here)[0]) and abs(other - number) == 1 and other not in found:
+                found.append(other)
+    return sorted(found)
+
+
+def _goes_on(parse: Parse, number: int, other: int, dated: set[int]) -> bool:
+    """Do all main clauses from one to another go on with "and", none of them with a date of its own?"""
+    if parse.clauses[other].opening != "c":
+        return False
+    between = range(number + 1, other + 1)
+    return all(
+        n not in dated and (parse.clauses[n].opening == "c" or parse.clauses[n].opening in ("g", "e", "w", "T", "("))
+        for n in between
+    )
 
 
 # ------------------------------------------------------------------------------------------------ which clause
@@ -291,14 +309,14 @@ def _headline(parse: Parse, number: int, token: int, rules: Rules, who: Who) -> 
     subject, named = subject_of(parse, number, rules, who)
     tail = _without_date(parse, (clause.verb[0], clause.end), token, rules)
     if clause.opening in ("w", "T") and clause.has_subject and _lacks_object(parse, clause):  # "that Beijing ceded"
-        tail = f"{parse.words(*clause.verb)} {_antecedent(parse, number)} " + _without_date(
+        tail = f"{parse.words(*clause.verb)} {_lowered(_antecedent(parse, number, rules), rules)} " + _without_date(
             parse, (clause.verb[1], clause.end), token, rules
         )
     subject = _tidy(_short_subject(subject, rules), rules)
     title = _tidy(f"{subject} {tail}", rules)
     following = parse.clauses[number + 1] if number + 1 < len(parse.clauses) else None
-    if following and "Z" not in parse.classes[following.start : following.end]:
-        says = parse.classes[clause.verb[1] - 1] == "R"
+    says = parse.classes[clause.verb[1] - 1] == "R"
+    if following and ((says and following.opening == "T") or "Z" not in parse.classes[following.start : following.end]):
         short = len(title.split()) <= _FEW
         if following.opening == "T" or (short and (following.opening in ("g", "e") or (says and following.opening == "s"))):
             longer = _tidy(f"{title} {parse.words(following.start, following.end)}", rules)
@@ -312,7 +330,7 @@ def _verbless(parse: Parse, number: int, token: int, rules: Rules, who: Who) -> 
     part = next((p for p in _split_at_and(parse, clause) if p[0] <= token < p[1]), (clause.start, clause.end))
     own = _tidy(_without_date(parse, part, token, rules), rules)
     if clause.opening == "e" and number:
-        return _fitting(_tidy(f"{_antecedent(parse, number)} {_lower(own)}", rules), rules), True
+        return _fitting(_tidy(f"{_antecedent(parse, number, rules)} {_lower(own)}", rules), rules), True
     if clause.opening == "g" and number:
         if parse.classes[clause.start] != "g":  # "with a pipeline going into operation"
             return _fitting(own, rules), True
@@ -340,6 +358,12 @@ def _split_at_and(parse: Parse, clause: Clause) -> list[tuple[int, int]]:
     return list(zip([clause.start, *(i + 1 for i in cuts)], [*cuts, clause.end], strict=True))
 
 
+def _lowered(phrase: str, rules: Rules) -> str:
+    """A noun phrase within a title: its determiner begins with no capital."""
+    first = phrase.partition(" ")[0]
+    return _lower(phrase) if rules.word_classes[first.lower()] == "d" else phrase
+
+
 def _lower(text: str) -> str:
     return text[:1].lower() + text[1:]
 
@@ -361,14 +385,14 @@ def subject_of(parse: Parse, number: int, rules: Rules, who: Who) -> tuple[str, 
             name = who(words, [topic["what"]] if topic and not number else before)
             return (name, True) if name else (words, words.lower() == "there")
         if clause.opening == "w" and rules.pattern("telling", "whose").match(parse.words(clause.start, clause.end)):
-            owner = _antecedent(parse, number)
+            owner = _antecedent(parse, number, rules)
             return f"{owner}{'’' if owner.endswith('s') else '’s'} {words}", True
         return words, True
     if clause.opening in ("w", "e", "(") and number:
         before = parse.clauses[number - 1]
         if before.has_verb and parse.classes[before.verb[0] : before.verb[1]].strip("a") == "b" and before.has_subject:
             return subject_of(parse, number - 1, rules, who)  # "Russia was one of those who took land"
-        return _antecedent(parse, number), True
+        return _antecedent(parse, number, rules), True
     if clause.opening == "r":
         for earlier in range(number - 1, -1, -1):
             if not parse.clauses[earlier].has_verb and parse.clauses[earlier].opening in _MAIN:
@@ -407,7 +431,7 @@ def _is_pair(words: str, rules: Rules) -> bool:
     return bool(rules.pattern("telling", "plural").fullmatch(words))
 
 
-def _antecedent(parse: Parse, number: int) -> str:
+def _antecedent(parse: Parse, number: int, rules: Rules) -> str:
     """The noun phrase that a relative clause or participle belongs to: what stands right before it."""
     classes, clause = parse.classes, parse.clauses[number]
     before = parse.clauses[number - 1]
@@ -417,7 +441,7 @@ def _antecedent(parse: Parse, number: int) -> str:
     if not before.has_verb:
         start, end = subject_before(classes, before.start, end)
         if before.opening in ("e", "g", "w") and number > 1:
-            return _antecedent(parse, number - 1)
+            return _antecedent(parse, number - 1, rules)
         return parse.words(start, end)
     first = before.verb[1] if before.verb[1] < end else before.verb[0]
     start = end
@@ -428,7 +452,8 @@ def _antecedent(parse: Parse, number: int) -> str:
             start = first
             break
         start = head + (classes[head - 1] == "t")  # "to seize | areas"
-        if classes[start - 1] not in "op" or start - 1 <= first:
+        joins = "o" if rules.pattern("telling", "persons_only").match(parse.words(clause.start, clause.end)) else "op"
+        if classes[start - 1] not in joins or start - 1 <= first:
             break
         start -= 1
     while start < end and classes[start] in "apgSto":
@@ -439,7 +464,7 @@ def _antecedent(parse: Parse, number: int) -> str:
 def _lacks_object(parse: Parse, clause: Clause) -> bool:
     """Is the verb of a relative clause without an object behind it ("areas that Beijing ceded in 1860")?"""
     following = parse.classes[clause.verb[1] : clause.end]
-    if parse.classes[clause.start] in "pSo":  # "of which the first came out"
+    if parse.classes[clause.verb[0]] == "b" or parse.classes[clause.start] in "pSo":  # "of which the first came out"
         return False
     return following[:1] in ("", "p", "Z", "S", ",") and parse.classes[clause.verb[1] - 1] not in "bh"
 

@@ -184,12 +184,12 @@ def _day_of_month(number: int, day: int, direction: str, anchor: Edtf) -> str:
 
 
 def _weekday(number: int, day: int, direction: str) -> int:
-    """The day number of a weekday (Monday is 1) on or before a day, or after it; in its week for direction 0."""
+    """The day number of a weekday (Monday is 1) on or before a day, or after it; in its week for 0, a week off it."""
     back = (day - number) % 7  # day number 1 is a Monday
     if direction == "-1":
         return day - (back or 7)
-    if direction == "0":
-        return day - (day - 1) % 7 + number - 1
+    if direction == "0" or direction.startswith("week"):
+        return day - (day - 1) % 7 + number - 1 + 7 * int(direction.removeprefix("week"))
     if direction in ("1", "future", "context"):
         return day + ((7 - back) if direction == "1" else (7 - back) % 7)
     return day - back

@@ -34,8 +34,10 @@ GOLD = Path(__file__).parents[1] / "gold"
 ROOT = Path(__file__).parents[2]
 RECORD = Path(__file__).parent / "events.json"
 SETS = {
-    "written, tuned on": ("company_history", "court_chronology", "biography", "flood_report", "science_history"),
-    "written, set aside": ("university", "trade", "music_scene", "newspaper", "archive_guide"),
+    "written, tuned on": (
+        "company_history", "court_chronology", "biography", "flood_report", "science_history", "music_scene", "newspaper",
+    ),
+    "written, set aside": ("university", "trade", "archive_guide"),
 }
 _SURE = 0.9  # rows with more confidence than this ought to be right
 
