@@ -26,6 +26,25 @@ def date_of(text: str, name: str = "note") -> tuple[str, str]:
 @pytest.mark.parametrize(
     "line",
     [
+        "BERLIN, December 17, 2021 — ",
+        "ELLERSHAW, Friday, 17 December 2021 — ",
+        "BOISE, Idaho, Dec. 17, 2021 (AP) – ",
+    ],
+)
+def test_the_dateline_that_opens_a_report_states_its_date(line: str) -> None:
+    for above in ("", "Two dead in a fire\n\n", "Two dead in a fire\n\nBy Jane Roe\n\n"):
+        assert date_of(f"{above}{line}Two people died on 5 May 1950.{BODY}") == ("2021-12-17", "stated")
+
+
+def test_several_datelines_of_different_days_state_none() -> None:
+    text = "BERLIN, June 12, 2013 — They met.\n\nPARIS, June 14, 2013 — They parted.\n"
+
+    assert date_of(text) == ("", "unknown")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
         "17 December 2021",
         "December 17, 2021",
         "Dec. 17, 2021",

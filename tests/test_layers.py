@@ -17,7 +17,10 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 TYPES = "timeline.edtf timeline.model"
-PIPELINE = "rules lexicon read segment dateline tag resolve syntax names find merge decisions passages curate decide"
+PIPELINE = (
+    "rules lexicon read segment dateline tag resolve syntax names subject told find merge decisions passages curate "
+    "decide"
+)
 
 # module: what it may import of ours ("timeline" alone is the public API; * is everything in the package)
 ALLOWED = {
@@ -36,8 +39,11 @@ ALLOWED = {
     "timeline.dateline": f"{TYPES} timeline.rules",
     "timeline.syntax": "timeline.rules",
     "timeline.names": "timeline.rules timeline.lexicon timeline.syntax",
-    "timeline.title": "timeline.rules timeline.syntax",
-    "timeline.find": f"{TYPES} timeline.rules timeline.lexicon timeline.syntax timeline.names timeline.title",
+    "timeline.title": "timeline.rules",
+    "timeline.subject": "timeline.rules timeline.syntax",
+    "timeline.told": "timeline.rules timeline.syntax timeline.subject timeline.title",
+    "timeline.find": f"{TYPES} timeline.rules timeline.lexicon timeline.syntax timeline.names timeline.subject "
+    "timeline.title timeline.told",
     "timeline.merge": TYPES,
     # what people decided
     "timeline.decisions": TYPES,

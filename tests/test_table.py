@@ -111,8 +111,8 @@ def replace_in(path: Path, old: str, new: str) -> None:
 
 def test_columns_are_those_of_the_contract() -> None:
     assert "; ".join(" ".join(columns) for columns in TABLES.values()) == (
-        "event_id date earliest latest precision title category actors places era modality kind salience confidence status "
-        "n_sources n_mentions source_id quote quote_start quote_end; "
+        "event_id date earliest latest precision title category actors places era modality kind salience confidence "
+        "status n_sources n_mentions source_id quote quote_start quote_end; "
         "mention_id event_id source_id date earliest latest precision date_text date_start date_end anchor basis rule "
         "quote quote_start quote_end prefix suffix title modality kind confidence; "
         "source_id title author publisher published published_basis language rights origin file sha256 characters; "

@@ -14,8 +14,10 @@ from .lexicon import Lexicon
 from .model import Mention, Source, Timex
 from .names import Names
 from .rules import Rules, Tenses
+from .subject import subject_of
 from .syntax import Parse, parse
-from .title import Told, caused, content_words, cut, figures, happenings_in, of_clause, of_what, owned, subject_of, together, told
+from .title import content_words, figures, happenings_in, of_what, owned
+from .told import Told, caused, cut, of_clause, together, told
 
 _QUOTE_LENGTH = 1200  # characters: a "sentence" longer than this is cut around its date
 _CROWD = 30  # dates in a "sentence" that is rather a list; each is then quoted with a few words around it
@@ -81,9 +83,7 @@ def find(
 class _Reader:
     """Reads one source, sentence by sentence."""
 
-    def __init__(
-        self, source: Source, sentences: Sequence[tuple[int, int]], rules: Rules, lexicon: Lexicon
-    ) -> None:
+    def __init__(self, source: Source, sentences: Sequence[tuple[int, int]], rules: Rules, lexicon: Lexicon) -> None:
         self.source, self.sentences, self.rules, self.lexicon = source, sentences, rules, lexicon
         self.text = source.text
         self.published = edtf.parse(source.published) if source.published else None
@@ -105,11 +105,11 @@ class _Reader:
     def _dating(self, group: Sequence[Timex]) -> Sequence[Timex]:
         """Without the times of day, if there are dates beside them: a time alone stands for the day told before.
 
-        In news, one that would be read against the publication carries on the scene instead.
+        In news it carries on the scene instead: what was said yesterday comes between.
         """
         clocks = self.rules.lists.get("not_events", {}).get("clocks", ())
         dates = [timex for timex in group if timex.rule not in clocks]
-        if not dates and self.scene and any(timex.basis == "publication" for timex in group):
+        if not dates and self.is_news and self.scene:
             return []
         return dates or group
 
@@ -130,9 +130,7 @@ class _Reader:
                 continue
             place = (dated.start - start, dated.end - start)
             if parsed is None:
-                first, last = _quote_span(
-                    self.text, start, end, dated, _CROWDED_QUOTE if crowded else _QUOTE_LENGTH
-                )
+                first, last = _quote_span(self.text, start, end, dated, _CROWDED_QUOTE if crowded else _QUOTE_LENGTH)
                 what = cut(self.text[first:last], (dated.start - first, dated.end - first), self.rules)
                 yield self._mention((first, last), dated, what, len(all_dates) == 1)
                 continue
@@ -167,10 +165,12 @@ class _Reader:
             yield replace(beside, confidence=round(beside.confidence - _CARRIED, 2))
         if what.is_noun or what.clause < 0:
             return
-        if parsed.clauses[what.clause].opening in ("", "m", ";", "r", "c"):
+        says = parsed.classes[parsed.clauses[what.clause].verb[1] - 1] == "R"
+        if parsed.clauses[what.clause].opening in ("", "m", ";", "r", "c") and not (
+            says and self.is_news and self.scene
+        ):
             self.scene = _Scene(number, dated, mention)
-        fronted = not parsed.classes[: parsed.dates[place[0]]].strip("paSdc")  # "In 1950 A, and B"
-        for other in together(parsed, what.clause, fronted, rules):
+        for other in together(parsed, what.clause, parsed.dates[place[0]], rules):
             behind = parsed.classes[parsed.clauses[other].verb[1] :][:1]
             if not _is_past(parsed, other) or behind in ("u", "x"):
                 continue  # "and praised it"
@@ -199,9 +199,13 @@ class _Reader:
         if not near and not (self.is_news and self._is_recent(scene)):
             self.scene = None
             return
-        if len(sentence) > _QUOTE_LENGTH or len(sentence.split()) < _SHORT or sentence[-1] not in ".!\"”’)":
+        if len(sentence) > _QUOTE_LENGTH or len(sentence.split()) < _SHORT or sentence[-1] not in '.!"”’)':
             return
-        if sentence[0] in "\"“‘«—" or _is_hypothetical(sentence, rules) or rules.pattern("furniture", "sentence").search(sentence):
+        if (
+            sentence[0] in '"“‘«—'
+            or _is_hypothetical(sentence, rules)
+            or rules.pattern("furniture", "sentence").search(sentence)
+        ):
             return
         cue = rules.pattern("telling", "carries_on").match(sentence)
         if not cue and not (self.is_news and self._is_recent(scene)):
@@ -209,16 +213,12 @@ class _Reader:
         if edtf.parse(scene.dated.date).days > _SCENE_DAYS:
             return
         parsed = parse(sentence, (), rules)
-        main = _main_clause(parsed) if parsed else None
-        if parsed is None or main is None or not _is_past(parsed, main):
+        what = self._happening(parsed, scene, number) if parsed else None
+        if what is None:
             return
-        has = parsed.classes[parsed.clauses[main].verb[0]] == "h"
-        if has and not (self.is_news and self._is_recent(scene, _JUST)):
-            return  # "has grown": news of the day, or how things are
-        what = of_clause(parsed, main, -1, rules, self.names.at(number))
-        if what.kind != "event" or self._is_unreal(parsed, what, "actual"):
-            return
-        if rules.pattern("telling", "flashback").match(what.verb) or rules.pattern("telling", "sayings").search(what.verb):
+        if rules.pattern("telling", "flashback").match(what.verb) or rules.pattern("telling", "sayings").search(
+            what.verb
+        ):
             return
         dated = replace(scene.dated, start=start, end=start)
         mention = self._mention((start, end), dated, what)
@@ -231,6 +231,18 @@ class _Reader:
             modality="actual",
             confidence=round(min(mention.confidence, _CONFIDENCE["context"]) - _CARRIED, 2),
         )
+
+    def _happening(self, parsed: Parse, scene: _Scene, number: int) -> Told | None:
+        """What the first main clause tells that tells a happening in the past."""
+        for place, clause in enumerate(parsed.clauses):
+            if not clause.has_verb or clause.opening not in ("", "m", "r", ";") or not _is_past(parsed, place):
+                continue
+            if parsed.classes[clause.verb[0]] == "h" and not (self.is_news and self._is_recent(scene, _JUST)):
+                continue  # "has grown": news of the day, or how things are
+            what = of_clause(parsed, place, -1, self.rules, self.names.at(number))
+            if what.kind == "event" and not self._is_unreal(parsed, what, "actual"):
+                return what
+        return None
 
     def _is_news(self, timexes: Sequence[Timex]) -> bool:
         """Does the text report what happened in the days before its publication, and say so at its beginning?"""
@@ -310,11 +322,6 @@ def _is_caption(parsed: Parse, dates: Sequence[tuple[int, int]], rules: Rules) -
     if any(letter in "eqR" for letter in parsed.classes):
         return False
     return not happenings_in(parsed.text, rules)
-
-
-def _main_clause(parsed: Parse) -> int | None:
-    main = (n for n, c in enumerate(parsed.clauses) if c.has_verb and c.opening in ("", "m", "r", ";"))
-    return next(main, None)
 
 
 def _is_past(parsed: Parse, number: int) -> bool:
@@ -413,7 +420,9 @@ def _is_background(text: str, start: int, end: int, dated: _Dated, rules: Rules)
             rules.pattern("not_events", "past_before").search(before)
             or rules.pattern("not_events", "past_after").match(after)
         )
-    if rules.pattern("not_events", "named_before").search(before) or rules.pattern("not_events", "named_after").match(after):
+    if rules.pattern("not_events", "named_before").search(before) or rules.pattern("not_events", "named_after").match(
+        after
+    ):
         return True
     return bool(rules.pattern("not_events", "after").match(after))
 

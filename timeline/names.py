@@ -113,17 +113,18 @@ class Names:
         if known is None:
             start, end = self._sentences[number]
             read = parse(self._text[start:end], (), self._rules)
-            known = []
-            for clause in read.clauses if read else ():
+            self._subjects[number] = known = []
+            if read is None:
+                return known
+            for clause in read.clauses:
                 first, last = clause.subject
                 if not clause.has_verb:
                     first, last = subject_before(read.classes, clause.start, clause.end)
                     last = next((i for i in range(first, last) if read.classes[i] == ","), last)
                 phrase = read.words(first, last)
-                if first < last and read.classes[first] in "dNnP" and len(phrase) <= _LONGEST:
-                    if clause.opening in ("", "m", "s", ";", "T", "c"):
-                        known.append(phrase)
-            self._subjects[number] = known
+                is_name = first < last and read.classes[first] in "dNnP" and len(phrase) <= _LONGEST
+                if is_name and clause.opening in ("", "m", "s", ";", "T", "c"):
+                    known.append(phrase)
         return known
 
     def _kind(self, phrase: str) -> str:

@@ -160,7 +160,7 @@ def account_of(found: Sequence[Found], dct: Edtf | None) -> int | None:
 
     It gives days in full, three and more, most of them within a season and none, but for its own date, in the three
     weeks before its publication; and it never speaks of today, yesterday or last week, nor of a weekday before it has
-    named a day. Its weekdays and clock times belong to the day said last, as those of a report on a flood do.
+    named two days. Its weekdays and clock times belong to the day said last, as those of a report on a flood do.
     """
     if dct is None or dct.lower is None or dct.upper is None or dct.days > MONTH:
         return None
@@ -169,7 +169,7 @@ def account_of(found: Sequence[Found], dct: Edtf | None) -> int | None:
         rule, unit = item.rule, _fill(item.rule.unit, item.slots)
         if rule.anchor == "publication" and (unit in _NOW or "{weekday}" in rule.value):
             return None
-        if "{weekday}" in rule.value and (not days or item.start < _BEGINNING):
+        if "{weekday}" in rule.value and len(days) < _OFTEN - 1:
             return None
         value = _fill(rule.value, item.slots).partition("T")[0]
         if rule.type == "SET" or not _DAY.fullmatch(value):
@@ -328,7 +328,7 @@ def _is_past_midnight(said: str, value: str) -> bool:
 
 
 def _year_of_weekday(value: str, values: Sequence[str], weekday: str, dates: Sequence[Said]) -> tuple[str, str] | None:
-    """Of a day with its weekday that is none in the year it was read in: the one in a year said before, and its anchor."""
+    """A day that is another weekday in the year it was read in, in a year said before that fits; and its anchor."""
     if len(values) != 1 or not _is_other_weekday(to_edtf(values[0]), weekday):
         return None
     for said in reversed(dates[-_OFTEN:]):
@@ -401,7 +401,7 @@ def _reference(item: Found, telling: _Telling, sentence: tuple[int, int], dates:
     if rule.anchor == "context":
         return context
     value = _fill(rule.value, item.slots).rstrip("-")
-    if value.startswith("T") and last and last.date.days == 1:
+    if value.startswith("T") and last and last.date.days == 1:  # "yesterday", and in the next paragraph "at noon"
         goes_on = last.timex.basis == "publication" and telling.tenses.near(sentence, item.start, item.end) == "past"
         if goes_on or "\n" not in telling.text[last.timex.end : item.start]:
             return context
@@ -424,9 +424,10 @@ def _reference(item: Found, telling: _Telling, sentence: tuple[int, int], dates:
 def _day_of_account(item: Found, dates: Sequence[Said], middle: int, is_long_ago: bool) -> _Anchor | None:
     """In an account of past days: the day said last, if the expression belongs to one; not one of years before."""
     value, unit = _fill(item.rule.value, item.slots), _fill(item.rule.unit, item.slots)
-    if not (unit in _NOW or (not unit and (value.startswith(("T", "XXXX-XX-", "XXXX-W")) or _DAY.fullmatch(value)))):
-        if not (is_long_ago and value.startswith("XXXX-") and not item.rule.direction):
-            return None
+    is_day = value.startswith(("T", "XXXX-XX-", "XXXX-W")) or _DAY.fullmatch(value) is not None
+    is_late = is_long_ago and value.startswith("XXXX-") and not item.rule.direction
+    if not (unit in _NOW or (not unit and is_day) or is_late):
+        return None
     for said in reversed(dates):
         if said.date.days <= _LONGEST["day"] and said.date.lower and abs(said.date.lower - middle) <= _YEAR:
             return _Anchor(said.date, "context", said.timex.value)

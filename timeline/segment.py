@@ -39,7 +39,9 @@ class _Words:
 def sentences(text: str, rules: Rules) -> list[tuple[int, int]]:
     """The sentence spans of a text, in order; white space around a sentence belongs to none. Linear time."""
     width = wrap_width(text)
-    words = _Words(*(frozenset(rules.lists.get(name, ())) for name in ("titles", "abbreviations", "starters", "numbered")))
+    words = _Words(
+        *(frozenset(rules.lists.get(name, ())) for name in ("titles", "abbreviations", "starters", "numbered"))
+    )
     spans: list[tuple[int, int]] = []
     start = passed = 0
     for sign in _SIGN.finditer(text):

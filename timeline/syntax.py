@@ -6,9 +6,9 @@ that spelling, then the borders between clauses, by what stands before and behin
 nouns: what is in no list is taken for a noun or an adjective. A language without [grammar] has no parse.
 
     d determiner  n noun, adjective  N capitalised  P possessive  # figure  x pronoun (subject)  u pronoun (object)
-    v past form  V present form  e past form or participle  R the same of a verb of saying  q participle  g -ing  b be  h have  D do  m will, would
-    t to  p preposition  o of  c and, or, but  T that  w who, which  s because, when  S after, as (also prepositions)
-    a adverb  Z a date  , ; ( ) punctuation (; also for colons and dashes)
+    v past form  V present form  e past form or participle  R the same of a verb of saying  q participle  g -ing
+    b be  h have  D do  m will, would  t to  p preposition  o of  c and, or, but  T that  w who, which
+    s because, when  S after, as (also prepositions)  a adverb  Z a date  , ; ( ) punctuation (; also : and dashes)
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ class Clause:
     """A part of a sentence with at most one finite verb; token numbers, half-open.
 
     `opening`: how it begins: "" the sentence, "c" and/but, "w" relative, "T" that, "s" a conjunction, "g" -ing,
-    "e" participle, "m" a main clause behind another clause, ";" one behind a semicolon or dash, "(" brackets, "r" resumed
-    behind an insertion. `verb` and `subject` are empty (start equal to end) if there are none.
+    "e" participle, "m" a main clause behind another clause, ";" one behind a semicolon or dash, "(" brackets, "r"
+    resumed behind an insertion. `verb` and `subject` are empty (start equal to end) if there are none.
     """
 
     start: int
@@ -160,7 +160,9 @@ def _in_context(raw: str) -> str:
         elif letter == "g" and before in ("d", "p", "o", "P", "n"):
             letters[index] = "n" if before in "dP" or after in "nNo" else letter
         elif letter == "T" and (before in ("", "p", "o", "t") or (before in "c," and after in "nN")):
-            letters[index] = "d" if after in "nN" else "x" if after and after in "bhmvVD" else "u" if before in "po" else letter
+            letters[index] = (
+                "d" if after in "nN" else "x" if after and after in "bhmvVD" else "u" if before in "po" else letter
+            )
         elif letter == "m" and before in ("n", "N", "d") and after in ("", "p", "o", ",", "Z"):
             letters[index] = "n"  # "a two-piece can on the market"
         elif letter in "hbD" and before == "t":
@@ -424,3 +426,10 @@ def subject_before(classes: str, start: int, end: int) -> tuple[int, int]:
     while last > first and classes[last - 1] in "a,":
         last -= 1
     return first, last
+
+
+def left_of(classes: str, end: int, letters: str) -> int:
+    """Where the run of some letters begins that ends at `end`."""
+    while end and classes[end - 1] in letters:
+        end -= 1
+    return end

@@ -35,7 +35,13 @@ ROOT = Path(__file__).parents[2]
 RECORD = Path(__file__).parent / "events.json"
 SETS = {
     "written, tuned on": (
-        "company_history", "court_chronology", "biography", "flood_report", "science_history", "music_scene", "newspaper",
+        "company_history",
+        "court_chronology",
+        "biography",
+        "flood_report",
+        "science_history",
+        "music_scene",
+        "newspaper",
     ),
     "written, set aside": ("university", "trade", "archive_guide"),
 }
@@ -189,7 +195,7 @@ def _published(text: str) -> str:
 
 
 def _annotations(ann: str) -> tuple[dict[str, tuple[int, int]], set[tuple[str, str]]]:
-    """brat stand-off: event id -> span of its trigger; the pairs (earlier, later), those that follow from others too."""
+    """brat stand-off: event id -> span of its trigger; the pairs (earlier, later), implied ones too."""
     spans = {m[1]: (int(m[2]), int(m[3])) for m in re.finditer(r"^(T\d+)\tevent (\d+) .*?(\d+)\t", ann, re.M)}
     triggers = {m[1]: spans[m[2]] for m in re.finditer(r"^(E\d+)\tevent:(T\d+)", ann, re.M)}
     order = {(m[1], m[2]) for m in re.finditer(r"^R\d+\tAFTER Arg1:(\S+) Arg2:(\S+)", ann, re.M)}

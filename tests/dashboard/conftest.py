@@ -105,7 +105,14 @@ def event_row(told: Told) -> dict[str, str]:
     return {
         **cells(event_id=told.event_id, title=told.title, category=told.category, actors=told.actors, places=""),
         **dates(told.date),
-        **cells(era=told.era, modality=told.modality, kind=told.kind, salience=told.salience, confidence="0.75", status=told.status),
+        **cells(
+            era=told.era,
+            modality=told.modality,
+            kind=told.kind,
+            salience=told.salience,
+            confidence="0.75",
+            status=told.status,
+        ),
         **cells(n_sources=told.sources, n_mentions=told.sources),
         **place(told),
     }

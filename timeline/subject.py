@@ -1,0 +1,109 @@
+"""Who does it: the subject of a clause, its own or the one it shares, and the names that pronouns stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from .rules import Rules
+from .syntax import Clause, Parse, left_of, subject_before
+
+# a pronoun or "the two countries", and the subjects before it in its sentence -> the name it stands for, "" if unknown
+Who = Callable[[str, Sequence[str]], str]
+MAIN = ("", "m", ";", "r", "c", "T", "s")  # openings of clauses that have a subject of their own, or share one
+
+
+def subject_of(parse: Parse, number: int, rules: Rules, who: Who) -> tuple[str, bool]:
+    """Who does it in a clause: its own subject, or the one it shares; pronouns replaced where `who` knows for whom."""
+    clause = parse.clauses[number]
+    if clause.has_subject:
+        words = parse.words(*clause.subject)
+        if parse.classes[clause.subject[1] - 1] == "x":  # "In Siberia they held"
+            words = parse.words(clause.subject[1] - 1, clause.subject[1])
+            clause = replace(clause, subject=(clause.subject[1] - 1, clause.subject[1]))
+        if parse.classes[clause.subject[0] : clause.subject[1]] == "x" or _is_pair(words, rules):
+            topic = rules.pattern("telling", "topic").match(parse.text)
+            before = _subjects_before(parse, number)
+            ahead = parse.clauses[number + 1 : number + 2] if clause.opening == "s" else ()
+            if ahead and ahead[0].opening == "m" and ahead[0].has_subject:  # "after he took power, Mao Zedong was"
+                before = [parse.words(*ahead[0].subject), *before]
+            name = who(words, [topic["what"]] if topic and not number else before)
+            return (name, True) if name else (words, words.lower() == "there")
+        if clause.opening == "w" and rules.pattern("telling", "whose").match(parse.words(clause.start, clause.end)):
+            owner = antecedent(parse, number, rules)
+            return f"{owner}{'’' if owner.endswith('s') else '’s'} {words}", True
+        return words, True
+    if clause.opening in ("w", "e", "(") and number:
+        main = parse.clauses[number - 1]
+        if main.has_verb and parse.classes[main.verb[0] : main.verb[1]].strip("a") == "b" and main.has_subject:
+            return subject_of(parse, number - 1, rules, who)  # "Russia was one of those who took land"
+        return antecedent(parse, number, rules), True
+    if clause.opening == "r":
+        for earlier in range(number - 1, -1, -1):
+            if not parse.clauses[earlier].has_verb and parse.clauses[earlier].opening in MAIN:
+                return _subject_words(parse, parse.clauses[earlier], rules, who)
+    for earlier in range(number - 1, -1, -1):
+        if parse.clauses[earlier].has_verb:
+            return subject_of(parse, earlier, rules, who)
+    return "", True
+
+
+def _subjects_before(parse: Parse, number: int) -> list[str]:
+    """The subjects of the clauses before one, pronouns left out: those of main clauses first, then the nearest."""
+    found = []
+    nearest_first = parse.clauses[:number][::-1]
+    for clause in sorted(nearest_first, key=lambda clause: clause.opening in ("w", "T", "s", "(")):
+        start, end = clause.subject if clause.has_subject else (clause.start, clause.start)
+        if not clause.has_verb and clause.opening in MAIN:  # interrupted before its verb
+            start, end = subject_before(parse.classes, clause.start, clause.end)
+            end = next((i for i in range(start, end) if parse.classes[i] == ","), end)
+        if start < end and parse.classes[start:end] != "x":
+            found.append(parse.words(start, end))
+    return found
+
+
+def _subject_words(parse: Parse, clause: Clause, rules: Rules, who: Who) -> tuple[str, bool]:
+    """The subject in a clause that was interrupted before its verb."""
+    start, end = subject_before(parse.classes, clause.start, clause.end)
+    inserted = next(
+        (i for i in range(start, end) if parse.classes[i] == "," and parse.classes[i + 1] in "pdeqgSa"), end
+    )
+    words = parse.words(start, inserted)
+    if parse.classes[start:end] == "x":
+        name = who(words, ())
+        return (name, True) if name else (words, False)
+    return words, True
+
+
+def _is_pair(words: str, rules: Rules) -> bool:
+    return bool(rules.pattern("telling", "plural").fullmatch(words))
+
+
+def antecedent(parse: Parse, number: int, rules: Rules) -> str:
+    """The noun phrase that a relative clause or participle belongs to: what stands right before it."""
+    classes, clause = parse.classes, parse.clauses[number]
+    before = parse.clauses[number - 1]
+    end = clause.start
+    while end > before.start and classes[end - 1] in ",()Z":
+        end -= 1
+    if not before.has_verb:
+        start, end = subject_before(classes, before.start, end)
+        if before.opening in ("e", "g", "w") and number > 1:
+            return antecedent(parse, number - 1, rules)
+        return parse.words(start, end)
+    first = before.verb[1] if before.verb[1] < end else before.verb[0]
+    start = end
+    while True:  # noun phrases from right to left, as long as "of" or another preposition joins them
+        head = left_of(classes, start, "anNP#q")
+        head -= head > first and classes[head - 1] == "d"
+        if head <= first:
+            start = first
+            break
+        start = head + (classes[head - 1] == "t")  # "to seize | areas"
+        joins = "o" if rules.pattern("telling", "persons_only").match(parse.words(clause.start, clause.end)) else "op"
+        if classes[start - 1] not in joins or start - 1 <= first:
+            break
+        start -= 1
+    while start < end and classes[start] in "apgSto":
+        start += 1
+    return parse.words(start, end)

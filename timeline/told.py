@@ -1,0 +1,398 @@
+"""What a date in a sentence dates: the clause or the noun phrase that tells it, and what kind of thing that is.
+
+It follows the parse of the sentence (`syntax.py`); in a language without [grammar], the borders in [clauses].
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .rules import Rules
+from .subject import MAIN, Who, antecedent, subject_of
+from .syntax import Clause, Parse, left_of
+from .title import TITLE_LENGTH, figures, fitting, lower, lowered, names_happening, shortened, tidy
+
+_MEASURED = 40  # characters behind a verb in which its figure stands
+_FEW = 4  # words; a title of less says too little
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one date dates. `start`, `end`: characters of the sentence that tell it. `verb`: its finite verb, if any.
+
+    `clause`: its number in the parse, -1 without one. `named`: nothing in the title stands for a name unknown.
+    `subject`: who does it, as the text has it.
+    """
+
+    title: str
+    start: int
+    end: int
+    kind: str = "event"
+    verb: str = ""
+    clause: int = -1
+    is_noun: bool = False
+    named: bool = True
+    subject: str = ""
+
+
+def told(parse: Parse, date: tuple[int, int], rules: Rules, who: Who) -> Told:
+    """What the date at `date` (characters, half-open) dates, by the parse of its sentence."""
+    token = _list_head(parse, parse.dates[date[0]])
+    noun = _noun_phrase(parse, token, rules)
+    if noun:
+        title = tidy(_without_date(parse, noun, token, rules), rules)
+        start, end = parse.spans[noun[0]][0], parse.spans[noun[1] - 1][1]
+        return Told(fitting(title, rules), start, end, "event", "", parse.clause_at(token), is_noun=True)
+    number = _clause_of(parse, token, rules)
+    phrase = _participle_phrase(parse, number, token)
+    if phrase:
+        title = fitting(tidy(_without_date(parse, phrase, token, rules), rules), rules)
+        start, end = parse.spans[phrase[0]][0], parse.spans[phrase[1] - 1][1]
+        return Told(title, start, end, clause=number, is_noun=True)
+    gerund = _gerund(parse, number, token)
+    if gerund:
+        subject, named = subject_of(parse, number, rules, who)
+        end = parse.clauses[number].end
+        if gerund < parse.clauses[number].verb[0]:
+            comma = parse.classes.find(",", token)
+            end = comma if comma > 0 else end
+        words = _without_date(parse, (gerund, end), token, rules)
+        title = fitting(tidy(f"{tidy(shortened(subject, rules), rules)} {words}", rules), rules)
+        return Told(title, *parse.span(number), clause=number, is_noun=True, named=named)
+    return of_clause(parse, number, token, rules, who)
+
+
+def _list_head(parse: Parse, token: int) -> int:
+    """The first of the dates that a list joins: "the floods of 1770, 1852 and 1947"."""
+    clause = parse.clauses[parse.clause_at(token)]
+    runs = (
+        match
+        for match in _DATES.finditer(parse.classes, clause.start, clause.end)
+        if match.start() < token < match.end() and parse.classes[token - 1] in ",cpSd"
+    )
+    return next((match.start() for match in runs), token)
+
+
+def caused(parse: Parse, what: Told, date: tuple[int, int], rules: Rules) -> list[Told]:
+    """What happened along with something dated: "a drop in 2014 that coincided with the annexation and sanctions"."""
+    number = what.clause + 1 if what.is_noun else what.clause
+    for clause in parse.clauses[what.clause : number + 1]:
+        verb = rules.pattern("telling", "caused").search(parse.text[slice(*_characters(parse, clause))])
+        if verb is None:
+            continue
+        place = parse.spans[clause.start][0] + verb.end()
+        later = [start for start in parse.dates if date[0] < start < place]
+        if later or place < date[0]:
+            continue  # another date stands nearer
+        first = next((i for i in range(clause.start, clause.end) if parse.spans[i][0] >= place), clause.end)
+        found = []
+        for part in _split(parse.classes, first, clause.end):
+            head = parse.words(part[0], _until(parse.classes, *part, "opt"))
+            if names_happening(head, rules) and "Z" not in parse.classes[part[0] : part[1]]:
+                start, end = parse.spans[part[0]][0], parse.spans[part[1] - 1][1]
+                title = fitting(tidy(parse.text[start:end], rules), rules)
+                found.append(Told(title, start, end, clause=what.clause, is_noun=True))
+        return found
+    return []
+
+
+def _characters(parse: Parse, clause: Clause) -> tuple[int, int]:
+    return parse.spans[clause.start][0], parse.spans[clause.end - 1][1]
+
+
+def _split(classes: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The members of a list "A, B and C": token spans."""
+    parts, first = [], start
+    for index in range(start, end + 1):
+        if index == end or classes[index] in "c,":
+            if first < index:
+                parts.append((first, index))
+            first = index + 1
+    return parts
+
+
+def of_clause(parse: Parse, number: int, token: int, rules: Rules, who: Who) -> Told:
+    """What a clause tells; `token` is the date that the title leaves out, -1 for none."""
+    clause = parse.clauses[number]
+    start, end = parse.span(number)
+    title, named = _headline(parse, number, token, rules, who)
+    verb = parse.words(*clause.verb)
+    kind = _kind(parse, clause, parse.text[start:end], title, rules)
+    subject = subject_of(parse, number, rules, who)[0] if clause.has_verb else ""
+    return Told(title, start, end, kind, verb, number, named=named, subject=tidy(subject, rules))
+
+
+def together(parse: Parse, number: int, token: int, rules: Rules) -> list[int]:
+    """The clauses without a date that the date `token` of clause `number` holds for too.
+
+    Those that go on with "and", if the date comes before both ("In 1950 A, and B"), and what happened "when" or "as"
+    it did.
+    """
+    fronted = not parse.classes[:token].strip("paSdc")
+    dated = {parse.clause_at(date) for date in parse.dates.values()}
+    free = [n for n, clause in enumerate(parse.clauses) if clause.has_verb and n not in dated]
+    found = [n for n in free if n > number and fronted and _goes_on(parse, number, n, dated)]
+    if parse.clause_at(token) != number and not fronted or _is_until(parse, token, rules):
+        return found
+    simultaneous = rules.pattern("telling", "simultaneous")
+    opening = parse.clauses[number].opening
+    for other in free:
+        openings = {parse.clauses[other].opening, opening}
+        if abs(other - number) != 1 or "s" not in openings or not openings & {"", "m", "r", "c", ";"}:
+            continue
+        inserted = other if parse.clauses[other].opening == "s" else number
+        if simultaneous.match(parse.text, parse.span(inserted)[0]):
+            found.append(other)
+    return sorted(set(found))
+
+
+def _goes_on(parse: Parse, number: int, other: int, dated: set[int]) -> bool:
+    """Do all main clauses from one to another go on with "and", none of them with a date of its own?"""
+    if parse.clauses[other].opening != "c":
+        return False
+    between = range(number + 1, other + 1)
+    return all(
+        n not in dated and (parse.clauses[n].opening == "c" or parse.clauses[n].opening in ("g", "e", "w", "T", "("))
+        for n in between
+    )
+
+
+def _clause_of(parse: Parse, token: int, rules: Rules) -> int:
+    """The clause that a date dates: its own, or the next one with a verb if its own is an opening ("In 1956,")."""
+    number = parse.clause_at(token)
+    clause = parse.clauses[number]
+    following = parse.clauses[number + 1] if number + 1 < len(parse.clauses) else clause
+    if (
+        following.opening == "s"
+        and not parse.classes[token + 1 : following.start].strip(",")
+        and _is_until(parse, token, rules)
+    ):
+        return number + 1
+    if following.opening in ("T", "w") and rules.pattern("telling", "cleft").match(parse.text, parse.span(number)[0]):
+        return number + 1  # "it was not until 1915 that she returned"
+    if clause.has_verb or clause.opening in ("e", "g"):
+        return number
+    behind = parse.classes[token + 1 : clause.end].strip(",)")
+    ahead = parse.classes[clause.start : token].strip("pdatSs,")
+    if not ahead and not behind:  # nothing but the date
+        return next((n for n in range(number + 1, len(parse.clauses)) if parse.clauses[n].has_verb), number)
+    for later in range(number + 1, len(parse.clauses)):
+        if parse.clauses[later].opening == "r" and clause.opening in MAIN:
+            return later  # "During the 1950s Moscow, which ..., sent engineers"
+        if parse.clauses[later].opening not in ("w", "e", "g", "("):
+            break
+    return number
+
+
+def _is_until(parse: Parse, token: int, rules: Rules) -> bool:
+    """ "until 2018, when X" dates X."""
+    start, end = parse.spans[token]
+    return bool(
+        rules.pattern("ranges", "until").search(parse.text[:start])
+        and rules.pattern("not_events", "when").match(parse.text[end:])
+    )
+
+
+def _participle_phrase(parse: Parse, number: int, token: int) -> tuple[int, int] | None:
+    """A noun with the participle that the date belongs to: "a tank | captured in 1969"."""
+    classes, clause = parse.classes, parse.clauses[number]
+    place = left_of(classes, token, "pSda")
+    if not clause.start < place - 1 or classes[place - 1] not in "eq" or classes[place - 2] not in "nN":
+        return None
+    if clause.verb[0] <= place - 1 < clause.verb[1] or not clause.has_verb:
+        return None
+    start = left_of(classes, place - 1, "dnNPa#")
+    return (max(start, clause.start), token + 1) if start > clause.verb[0] or place <= clause.verb[0] else None
+
+
+def _gerund(parse: Parse, number: int, token: int) -> int:
+    """Where a gerund begins that the date belongs to, 0 if none: "praised them for | breaking the record in 2018"."""
+    classes, clause = parse.classes, parse.clauses[number]
+    for index in range(token - 1, clause.start, -1):
+        if classes[index] == "g" and classes[index - 1] in "pSo":
+            return 0 if index < clause.verb[0] and "," not in classes[token : clause.verb[0]] else index
+        if classes[index] in ",;" or clause.verb[0] <= index < clause.verb[1]:
+            return 0
+    return 0
+
+
+def _noun_phrase(parse: Parse, token: int, rules: Rules) -> tuple[int, int] | None:
+    """The noun phrase that a date qualifies, if it names a happening: "the 2014 invasion", "the crisis of 2009"."""
+    classes = parse.classes
+    before = classes[token - 1] if token else ""
+    after = classes[token + 1] if token + 1 < len(classes) else ""
+    if after and after in "nN" and before and before in "dPno":
+        end = _run(classes, token + 1, "nN#a")
+        if names_happening(parse.words(token + 1, end), rules):
+            return left_of(classes, token, "dnNPa#q"), _with_of(classes, end)
+        return None
+    if not before or before not in "opSnN":
+        return None
+    last = token if before in "nN" else token - 1
+    first = left_of(classes, last, "dnNP#aoe" if before == "o" else "dnNP#aopec")
+    for start in _phrase_starts(classes, first, last):
+        if not names_happening(parse.words(start, _until(classes, start, last, "opc")), rules):
+            continue
+        lead = parse.text[max(0, parse.spans[start][0] - 40) : parse.spans[start][0]]
+        if rules.pattern("telling", "marks").search(lead):
+            return None  # the date of the anniversary, not of what it is about
+        joined = start > 1 and classes[start - 1] == "c" and classes[start - 2] in "nNZ"
+        if before == "o" or joined or rules.pattern("telling", "chance").search(lead):
+            clause = parse.clauses[parse.clause_at(token)]
+            is_subject = clause.has_verb and start < clause.verb[0] and not (start and classes[start - 1] in "pSo")
+            return None if is_subject else (start, token + 1)
+    return None
+
+
+def _phrase_starts(classes: str, first: int, last: int) -> Iterator[int]:
+    """Where a noun phrase may begin in a run of nouns and prepositions, from right to left."""
+    for index in range(last - 1, first - 1, -1):
+        if classes[index] in "dnNP#" and (index == first or classes[index] == "d" or classes[index - 1] in "pce"):
+            yield index
+
+
+def _run(classes: str, start: int, letters: str) -> int:
+    while start < len(classes) and classes[start] in letters:
+        start += 1
+    return start
+
+
+def _until(classes: str, start: int, end: int, letters: str) -> int:
+    return next((i for i in range(start, end) if classes[i] in letters), end)
+
+
+def _with_of(classes: str, end: int) -> int:
+    """With what hangs on a noun: "the 2014 invasion | of Ukraine by Russia"."""
+    while end < len(classes) and classes[end] in "op":
+        following = _run(classes, end + 1, "dnNP#")
+        if following == end + 1:
+            break
+        end = following
+    return end
+
+
+def _headline(parse: Parse, number: int, token: int, rules: Rules, who: Who) -> tuple[str, bool]:
+    """The title that a clause gives, and whether every name in it is known."""
+    clause = parse.clauses[number]
+    if not clause.has_verb:
+        return _verbless(parse, number, token, rules, who)
+    subject, named = subject_of(parse, number, rules, who)
+    tail = _without_date(parse, (clause.verb[0], clause.end), token, rules)
+    if clause.opening in ("w", "T") and clause.has_subject and _lacks_object(parse, clause):  # "that Beijing ceded"
+        tail = f"{parse.words(*clause.verb)} {lowered(antecedent(parse, number, rules), rules)} " + _without_date(
+            parse, (clause.verb[1], clause.end), token, rules
+        )
+    subject = tidy(shortened(subject, rules), rules)
+    title = tidy(f"{subject} {tail}", rules)
+    following = parse.clauses[number + 1] if number + 1 < len(parse.clauses) else None
+    says = parse.classes[clause.verb[1] - 1] == "R"
+    if following and ((says and following.opening == "T") or "Z" not in parse.classes[following.start : following.end]):
+        short = len(title.split()) <= _FEW
+        if following.opening == "T" or (
+            short and (following.opening in ("g", "e") or (says and following.opening == "s"))
+        ):
+            longer = tidy(f"{title} {parse.words(following.start, following.end)}", rules)
+            title = longer if len(longer) <= TITLE_LENGTH or short or says else title
+    return fitting(title, rules), named
+
+
+def _verbless(parse: Parse, number: int, token: int, rules: Rules, who: Who) -> tuple[str, bool]:
+    """Of a participle ("signed in 2001") with what it belongs to; of a heading or list entry as it is."""
+    clause = parse.clauses[number]
+    part = next((p for p in _split_at_and(parse, clause) if p[0] <= token < p[1]), (clause.start, clause.end))
+    own = tidy(_without_date(parse, part, token, rules), rules)
+    if clause.opening == "e" and number:
+        return fitting(tidy(f"{antecedent(parse, number, rules)} {lower(own)}", rules), rules), True
+    if clause.opening == "g" and number:
+        if parse.classes[clause.start] != "g":  # "with a pipeline going into operation"
+            return fitting(own, rules), True
+        if not figures(own):
+            main = next((n for n in range(number - 1, -1, -1) if parse.clauses[n].has_verb), -1)
+            if main >= 0:
+                return _headline(parse, main, token, rules, who)
+        subject, named = subject_of(parse, number, rules, who)
+        return fitting(tidy(f"{shortened(subject, rules)} {lower(own)}", rules), rules), named
+    if len(own.split()) < _FEW - 1:
+        main = next(
+            (n for n in [*range(number + 1, len(parse.clauses)), *range(number)] if parse.clauses[n].has_verb), -1
+        )
+        if main >= 0:
+            return _headline(parse, main, token, rules, who)
+        own = tidy(_without_date(parse, (0, len(parse.spans)), token, rules), rules)
+    return fitting(own, rules), True
+
+
+def _split_at_and(parse: Parse, clause: Clause) -> list[tuple[int, int]]:
+    """The parts of "signed in 2001 and renewed in 2021"; a clause without "and" and participle is one part."""
+    cuts = [
+        i
+        for i in range(clause.start, clause.end - 1)
+        if parse.classes[i] == "c" and parse.classes[i + 1] in "eqg" and clause.opening in ("e", "g")
+    ]
+    return list(zip([clause.start, *(i + 1 for i in cuts)], [*cuts, clause.end], strict=True))
+
+
+def _lacks_object(parse: Parse, clause: Clause) -> bool:
+    """Is the verb of a relative clause without an object behind it ("areas that Beijing ceded in 1860")?"""
+    following = parse.classes[clause.verb[1] : clause.end]
+    if parse.classes[clause.verb[0]] == "b" or parse.classes[clause.start] in "pSo":  # "of which the first came out"
+        return False
+    return following[:1] in ("", "p", "Z", "S", ",") and parse.classes[clause.verb[1] - 1] not in "bh"
+
+
+def _without_date(parse: Parse, tokens: tuple[int, int], date: int, rules: Rules) -> str:
+    """The text of some tokens without a date among them and the words that tie it to the sentence."""
+    start, end = tokens
+    if not start <= date < end:
+        return parse.words(start, end)
+    run = _DATES.match(parse.classes, date)
+    behind = min(run.end() if run else date + 1, end)
+    twin = _TWIN.search(parse.classes, start, date)
+    last = twin.start() if twin and twin.end() == date else date  # "passed her over in 1931 and again in 1935"
+    before = rules.pattern("clauses", "lead_to_date").sub("", parse.words(start, last)).rstrip()
+    after = parse.words(behind, end).lstrip(" ,")
+    follows = parse.classes[behind : behind + 1]
+    closes = follows == "," and (len(before.split()) > _FEW or parse.classes[behind : behind + 2] == ",c")
+    if before and (follows == "c" or closes):
+        after = ""  # "died in 1891 and his brother five years later"
+    comma = "," if before.endswith(",") else ""
+    return f"{before.rstrip(',')}{comma} {after}" if after else before
+
+
+_DATES = re.compile(r"Z(?:(?:,c?|c)[pS]?d?Z)*")
+
+
+_TWIN = re.compile(r"[pS]?d?Z,?ca*[pS]?d?$")
+
+
+def _kind(parse: Parse, clause: Clause, text: str, title: str, rules: Rules) -> str:
+    """event, state or statistic: by the verb, and by whether a figure stands behind it."""
+    if not clause.has_verb:
+        return "event"
+    verb = parse.words(*clause.verb)
+    group = parse.classes[clause.verb[0] : clause.verb[1]].replace("a", "")
+    behind = title[title.find(verb) + len(verb) :][:_MEASURED]
+    if (
+        rules.pattern("telling", "figures").fullmatch(verb)
+        and rules.pattern("telling", "amounts").search(behind)
+        and not rules.pattern("telling", "records").search(text)
+    ):
+        return "statistic"
+    is_state = group in ("b", "h", "V") or not group.startswith("b")
+    return "state" if is_state and rules.pattern("telling", "states").fullmatch(verb) else "event"
+
+
+def cut(sentence: str, date: tuple[int, int], rules: Rules) -> Told:
+    """What a date dates in a language without [grammar]: the part between the borders of [clauses] around it."""
+    start, end = date
+    borders = [m.span() for m in rules.pattern("clauses", "borders").finditer(sentence)]
+    left = max((b for _, b in borders if b <= start), default=0)
+    right = min((a for a, _ in borders if a >= end), default=len(sentence))
+    if right < len(sentence) and not sentence[end:right].strip(" ,，、"):
+        right = min((a for a, _ in borders if a > right), default=len(sentence))
+    before = rules.pattern("clauses", "lead_to_date").sub("", sentence[left:start]).rstrip()
+    after = sentence[end:right].lstrip(" ,，、")
+    title = tidy(f"{before} {after}" if before and after else before + after, rules)
+    return Told(fitting(title or tidy(sentence, rules), rules), left, right)
