@@ -17,7 +17,7 @@ from .rules import Rules, Tenses
 from .subject import subject_of
 from .syntax import Parse, parse
 from .title import content_words, figures, happenings_in, of_what, owned
-from .told import Told, caused, cut, of_clause, together, told
+from .told import Told, beside, cut, of_clause, told
 
 _QUOTE_LENGTH = 1200  # characters: a "sentence" longer than this is cut around its date
 _CROWD = 30  # dates in a "sentence" that is rather a list; each is then quoted with a few words around it
@@ -152,7 +152,7 @@ class _Reader:
         mention = self._mention((start, end), dated, what, alone)
         if self._is_unreal(parsed, what, mention.modality):
             return
-        if _is_vague(dated, rules) and not (what.is_noun or _is_past(parsed, what.clause)):
+        if _is_vague(dated, rules) and not (what.is_noun or _is_past(parsed, what.clause, rules)):
             return
         yield mention
         announced = _announcement(mention, self.published, rules)
@@ -160,23 +160,19 @@ class _Reader:
             by = _announcing(parsed, place[0], rules)
             words = of_clause(parsed, by, parsed.dates[place[0]], rules, who).title if by is not None else ""
             yield replace(announced, title=words or announced.title)
-        for also in caused(parsed, what, place, rules):
-            beside = self._mention((start, end), dated, also)
-            yield replace(beside, confidence=round(beside.confidence - _CARRIED, 2))
+        for more, follows in beside(parsed, what, place, rules, who):
+            if more.kind != "event" or self._is_unreal(parsed, more, mention.modality):
+                continue
+            if more.verb and (not _is_past(parsed, more.clause, rules) or _has_pronoun_object(parsed, more.clause)):
+                continue
+            when = replace(dated, date=f"{dated.date}~") if follows and dated.date.isalnum() else dated
+            found = self._mention((start, end), when, more)
+            yield replace(found, confidence=round(found.confidence - _CARRIED * (follows or more.is_noun), 2))
         if what.is_noun or what.clause < 0:
             return
-        says = parsed.classes[parsed.clauses[what.clause].verb[1] - 1] == "R"
-        if parsed.clauses[what.clause].opening in ("", "m", ";", "r", "c") and not (
-            says and self.is_news and self.scene
-        ):
+        says = parsed.classes[parsed.clauses[what.clause].verb[1] - 1] == "R" and self.is_news and self.scene
+        if parsed.clauses[what.clause].opening in ("", "m", ";", "r", "c") and not says:
             self.scene = _Scene(number, dated, mention)
-        for other in together(parsed, what.clause, parsed.dates[place[0]], rules):
-            behind = parsed.classes[parsed.clauses[other].verb[1] :][:1]
-            if not _is_past(parsed, other) or behind in ("u", "x"):
-                continue  # "and praised it"
-            more = of_clause(parsed, other, -1, rules, who)
-            if more.kind == "event" and not self._is_unreal(parsed, more, mention.modality):
-                yield self._mention((start, end), dated, more)
 
     def _is_unreal(self, parsed: Parse, what: Told, modality: str) -> bool:
         """Is it told as what did not happen, or what might?"""
@@ -186,7 +182,7 @@ class _Reader:
         clause = parsed.clauses[what.clause]
         if clause.opening == "s" and rules.pattern("telling", "irreal").match(parsed.text, what.start):
             return True
-        if rules.pattern("telling", "negated").search(what.verb):
+        if rules.pattern("telling", "negated").search(what.verb) or rules.pattern("telling", "nobody").match(what.title):
             return not rules.pattern("telling", "until").search(parsed.text[what.start : what.end])
         return modality == "actual" and bool(rules.pattern("telling", "hypothetical").match(what.verb))
 
@@ -235,7 +231,7 @@ class _Reader:
     def _happening(self, parsed: Parse, scene: _Scene, number: int) -> Told | None:
         """What the first main clause tells that tells a happening in the past."""
         for place, clause in enumerate(parsed.clauses):
-            if not clause.has_verb or clause.opening not in ("", "m", "r", ";") or not _is_past(parsed, place):
+            if not clause.has_verb or clause.opening not in ("", "m", "r", ";") or not _is_past(parsed, place, self.rules):
                 continue
             if parsed.classes[clause.verb[0]] == "h" and not (self.is_news and self._is_recent(scene, _JUST)):
                 continue  # "has grown": news of the day, or how things are
@@ -324,11 +320,19 @@ def _is_caption(parsed: Parse, dates: Sequence[tuple[int, int]], rules: Rules) -
     return not happenings_in(parsed.text, rules)
 
 
-def _is_past(parsed: Parse, number: int) -> bool:
-    """Is the clause told in the past or the perfect, and not as a flashback ("had left")?"""
+def _has_pronoun_object(parsed: Parse, number: int) -> bool:
+    """ "and praised it" says nothing without what it goes on from."""
+    return parsed.classes[parsed.clauses[number].verb[1] :][:1] in ("u", "x")
+
+
+def _is_past(parsed: Parse, number: int, rules: Rules) -> bool:
+    """Is the clause told in the past or the perfect?"""
     start, end = parsed.clauses[number].verb
     letters = parsed.classes[start:end].replace("a", "")
-    return letters[:1] in _PASTS or (letters[:1] in ("b", "h") and letters[-1] in "eqvR")
+    if letters[:1] == "b":
+        return letters[-1] in "eqR" and rules.tenses[parsed.words(start, start + 1)] == "past"
+    return letters[:1] in _PASTS or (letters[:1] == "h" and letters[-1] in "eqvR")
+
 
 
 def _announcing(parsed: Parse, place: int, rules: Rules) -> int | None:

@@ -205,8 +205,10 @@ def _beside(
         return _Beside()
     year = _shared_year(item, following, text, sentence, rules)
     month = _shared_month(item, following, text, sentence, rules)
+    if not month and rule.value.startswith("XXXX-XX-"):
+        year = ""
     is_later = before and not year and "{month}" in rule.value and before[0].basis == "publication"
-    if is_later and ends_range(before[0], item.start, text, rules):  # "from June to August": the one after that June
+    if is_later and not before[0].reason and ends_range(before[0], item.start, text, rules):  # "from June to August": the one after that June
         return _Beside(anchor=_Anchor(edtf.parse(before[0].edtf), "context"), direction="1")
     return _Beside(year, month)
 
@@ -319,7 +321,8 @@ def _shared_month(item: Found, following: Sequence[Found], text: str, sentence: 
         return ""
     if not between.strip() or not rules.pattern("ranges", "shared_year").fullmatch(between):
         return ""
-    return other.slots["month"] if item.slots["day"] < other.slots["day"] else ""
+    month = int(other.slots["month"]) - (item.slots["day"] > other.slots["day"])  # "on the 30th and on 2 May"
+    return f"{month:02d}" if month else ""
 
 
 def _is_past_midnight(said: str, value: str) -> bool:

@@ -19,6 +19,7 @@ _BREAK = re.compile(
     r"|(?<![.!?…。！？])(?P<stop>[.!?…。！？]++[\"'”’»)\]」』）】]*+)"
     r"(?P<space>[ \t\xa0\u3000]++|(?<=[。！？])|(?<=[。！？][”’」』）】])|(?<=[.!?]”)(?=[A-Z“]))(?=(?P<next>[^\s]))"
 )
+_WIDE, _NARROW = 40, 25  # characters of a line that was broken at a width
 _LINE_ENDS = '.!?:"”’。！？：…」』）'
 _SIGN = re.compile(r"[\r\n.!?…。！？]")  # what a break begins with; to look for these first is six times as fast
 _FIRST_WORD = re.compile(r"[\"'“‘«„(\[]*([^\W\d_]{2,}|[^\W\d_](?!\.))")  # a lone letter with a full stop is an initial
@@ -64,11 +65,16 @@ def wrap_width(text: str) -> int:
     """The width to which a text was broken into lines, so that a line end means nothing; 0 if it was not.
 
     Judged by the first lines: it was if most lines with another line of text right after them are long and end
-    without a stop.
+    without a stop; shorter lines count if the next one goes on with a small letter.
     """
     lines = text[:40_000].split("\n")[:400]
-    inner = [a for a, b in pairwise(lines) if a.strip() and b.strip()]
-    open_ended = [line for line in inner if len(line) >= 40 and line.rstrip()[-1] not in _LINE_ENDS]
+    pairs = [(a, b.lstrip()) for a, b in pairwise(lines) if a.strip() and b.strip()]
+    inner = [a for a, _ in pairs]
+    open_ended = [
+        line
+        for line, following in pairs
+        if line.rstrip()[-1] not in _LINE_ENDS and len(line) >= (_NARROW if following[0].islower() else _WIDE)
+    ]
     return max(map(len, open_ended)) if len(inner) >= 2 and 2 * len(open_ended) > len(inner) else 0
 
 

@@ -140,7 +140,7 @@ def _letter(word: str, rules: Rules, first: bool) -> str:
     if word.endswith(_POSSESSIVE):
         return "P"
     letter = rules.word_classes[word if not first else word[0].lower() + word[1:]]
-    if head.isupper() and not first and letter in "nevVqgapSR":
+    if head.isupper() and not first and letter in "nevVqgaR":
         return "N"
     return "N" if head.isupper() and letter == "n" else letter
 
@@ -151,9 +151,9 @@ def _in_context(raw: str) -> str:
     for index, letter in enumerate(raw):
         before = letters[index - 1] if index else ""
         after = raw[index + 1] if index + 1 < len(raw) else ""
-        if letter in "eqR" and (before in ("d", "P", "#") or (before in ("p", "o", "a", "c") and after in ("n", "N"))):
+        if letter in "eqR" and (before in ("d", "P", "#") or (before in ("p", "o", "a", "c", "g") and after in ("n", "N"))):
             earlier = letters[index - 2] if index > 1 else ""
-            if before in ("d", "P", "#", "p", "o") or earlier in ("d", "P", "#", "p", "o", "n"):
+            if before in ("d", "P", "#", "p", "o", "g") or earlier in ("d", "P", "#", "p", "o", "n"):
                 letters[index] = "n" if after in "nNeg#" or before in "dP" else letter
         elif letter in "vV" and (before in ("d", "P", "t", "p", "o") or (letter == "V" and after in ("o",))):
             letters[index] = "n"

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
-from .rules import Rules
+from .rules import UNSPACED, Rules
 
 TITLE_LENGTH = 80  # characters
 _REACH = 300  # characters around an anniversary in which it says of what
@@ -98,7 +99,7 @@ def happenings_in(text: str, rules: Rules) -> bool:
 
 
 def listed(rules: Rules, table: str, key: str) -> frozenset[str]:
-    return _frozen(tuple(rules.lists.get(table, {}).get(key, ())))
+    return _frozen(tuple((rules.lists.get(table, {}) if table else rules.lists).get(key, ())))
 
 
 @lru_cache(maxsize=32)
@@ -106,22 +107,33 @@ def _frozen(words: tuple[str, ...]) -> frozenset[str]:
     return frozenset(words)
 
 
-_CONTENT = re.compile(r"[^\W\d_]{3,}|\d[\d.,]*\d")
+_CONTENT = re.compile(r"[^\W\d_]{2,}|\d[\d.,]*\d")
+_LETTERS = 3  # letters of a word that says something, where words are written apart
 
 
 def content_words(text: str, rules: Rules) -> frozenset[str]:
-    """The words that say what a passage is about: lower case, endings cut, function words and dates left out."""
-    stop = _frozen(tuple(rules.lists.get("stop_words", ())))
-    return frozenset(_stem(w) for w in (m[0].lower() for m in _CONTENT.finditer(text)) if w not in stop)
+    """The words that say what a passage is about: lower case, endings cut, function words and dates left out.
+
+    Of a language that writes its words without spaces, the pairs of signs (Chinese).
+    """
+    stop = listed(rules, "", "stop_words")
+    endings = tuple(rules.lists.get("endings", ()))
+    words: set[str] = set()
+    for match in _CONTENT.finditer(text):
+        word = match[0].lower()
+        if UNSPACED.match(word):
+            words.update(a + b for a, b in pairwise(word))
+        elif word not in stop and (len(word) >= _LETTERS or word[0].isdigit()):
+            words.add(_stem(word, endings))
+    return frozenset(words - stop)
 
 
 def figures(text: str) -> frozenset[str]:
     """The numbers of two digits and more in a text, as written: they tell happenings apart."""
-    return frozenset(m[0] for m in _CONTENT.finditer(text) if m[0][0].isdigit())
+    return frozenset(match[0] for match in _CONTENT.finditer(text) if match[0][0].isdigit())
 
 
-def _stem(word: str) -> str:
-    for ending in ("ing", "ers", "ed", "er", "es", "al", "s"):
-        if word.endswith(ending) and len(word) - len(ending) >= 4:
-            return word[: -len(ending)]
-    return word
+def _stem(word: str, endings: tuple[str, ...]) -> str:
+    """A word without its ending, so that four letters are left."""
+    fitting_ones = (ending for ending in endings if word.endswith(ending) and len(word) - len(ending) > _LETTERS)
+    return word[: len(word) - len(next(fitting_ones, ""))]

@@ -53,6 +53,7 @@ def told(parse: Parse, date: tuple[int, int], rules: Rules, who: Who) -> Told:
         return Told(title, start, end, clause=number, is_noun=True)
     gerund = _gerund(parse, number, token)
     if gerund:
+        first = parse.spans[gerund][0]
         subject, named = subject_of(parse, number, rules, who)
         end = parse.clauses[number].end
         if gerund < parse.clauses[number].verb[0]:
@@ -60,7 +61,7 @@ def told(parse: Parse, date: tuple[int, int], rules: Rules, who: Who) -> Told:
             end = comma if comma > 0 else end
         words = _without_date(parse, (gerund, end), token, rules)
         title = fitting(tidy(f"{tidy(shortened(subject, rules), rules)} {words}", rules), rules)
-        return Told(title, *parse.span(number), clause=number, is_noun=True, named=named)
+        return Told(title, first, parse.spans[end - 1][1], clause=number, is_noun=True, named=named)
     return of_clause(parse, number, token, rules, who)
 
 
@@ -75,7 +76,42 @@ def _list_head(parse: Parse, token: int) -> int:
     return next((match.start() for match in runs), token)
 
 
-def caused(parse: Parse, what: Told, date: tuple[int, int], rules: Rules) -> list[Told]:
+def beside(parse: Parse, what: Told, date: tuple[int, int], rules: Rules, who: Who) -> list[tuple[Told, bool]]:
+    """What else a date holds for, in the order of the sentence; True where it only follows what the date says.
+
+    What was caused by it or coincided with it; clauses that go on with "and", or tell what happened "when" or "as" it
+    did; what came of it ("reaching $107 billion", "with troops crossing the river"); and what came after a happening
+    that the date belongs to ("after the crisis of 2009 trade shrank").
+    """
+    found = [(each, False) for each in _caused(parse, what, date, rules)]
+    if what.clause < 0:
+        return found
+    token = parse.dates[date[0]]
+    clause = parse.clauses[what.clause]
+    if what.is_noun:
+        lead = parse.text[parse.spans[clause.start][0] : what.start]
+        others = [d for d in parse.dates.values() if clause.start <= d < clause.end and d != token]
+        if clause.has_verb and not others and rules.pattern("telling", "follows").search(lead):
+            found.append((of_clause(parse, what.clause, token, rules, who), True))
+        return found
+    numbers = [*_together(parse, what.clause, token, rules), *_attendant(parse, what.clause, rules)]
+    return found + [(of_clause(parse, number, -1, rules, who), False) for number in sorted(numbers)]
+
+
+def _attendant(parse: Parse, number: int, rules: Rules) -> list[int]:
+    """The -ing clauses behind a dated one that tell a happening of their own, and have no date."""
+    found = []
+    for later in range(number + 1, len(parse.clauses)):
+        clause = parse.clauses[later]
+        if clause.opening != "g" or "Z" in parse.classes[clause.start : clause.end]:
+            break
+        reaches = rules.pattern("telling", "reaching").match(parse.text, parse.span(later)[0])
+        if parse.classes[clause.start] != "g" or (reaches and figures(parse.words(clause.start, clause.end))):
+            found.append(later)
+    return found
+
+
+def _caused(parse: Parse, what: Told, date: tuple[int, int], rules: Rules) -> list[Told]:
     """What happened along with something dated: "a drop in 2014 that coincided with the annexation and sanctions"."""
     number = what.clause + 1 if what.is_noun else what.clause
     for clause in parse.clauses[what.clause : number + 1]:
@@ -124,17 +160,17 @@ def of_clause(parse: Parse, number: int, token: int, rules: Rules, who: Who) -> 
     return Told(title, start, end, kind, verb, number, named=named, subject=tidy(subject, rules))
 
 
-def together(parse: Parse, number: int, token: int, rules: Rules) -> list[int]:
+def _together(parse: Parse, number: int, token: int, rules: Rules) -> list[int]:
     """The clauses without a date that the date `token` of clause `number` holds for too.
 
     Those that go on with "and", if the date comes before both ("In 1950 A, and B"), and what happened "when" or "as"
     it did.
     """
-    fronted = not parse.classes[:token].strip("paSdc")
+    fronted = not parse.classes[parse.clauses[parse.clause_at(token)].start : token].strip("paSdc")
     dated = {parse.clause_at(date) for date in parse.dates.values()}
     free = [n for n, clause in enumerate(parse.clauses) if clause.has_verb and n not in dated]
     found = [n for n in free if n > number and fronted and _goes_on(parse, number, n, dated)]
-    if parse.clause_at(token) != number and not fronted or _is_until(parse, token, rules):
+    if (parse.clause_at(token) != number and not fronted) or _is_until(parse, token, rules):
         return found
     simultaneous = rules.pattern("telling", "simultaneous")
     opening = parse.clauses[number].opening

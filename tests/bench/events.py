@@ -4,12 +4,13 @@
 
 Three measures (tests/gold/README.md says what the answers are):
 
-* `written`: the texts under tests/gold/texts, in two sets by different hands; the rules were tuned on the first alone;
-* `articles`: the five articles behind this project, if --articles names their folder;
+* `written`: the texts under tests/gold/texts, in two sets; the rules were tuned on the first alone;
+* `articles`: the five articles behind this project, if --articles or TIMELINE_ARTICLES names their folder;
 * `timeset`: Wikinews articles with their salient events and the order of these (TimeSET, Hasegawa et al. 2024), if
-  --corpora (or the environment variable TIMELINE_CORPORA) names a folder that has `timeset-dev`.
+  --corpora or TIMELINE_CORPORA names a folder that has `timeset-dev`.
 
-A row is right if gold has a telling of the same date that its quote holds, each gold row counting once.
+A row is right if gold has a telling of the same date that its quote holds, each gold row counting once. Beside it stands
+what the simplest way gives: the sentence of every number of four digits that can be a year.
 """
 
 from __future__ import annotations
@@ -20,7 +21,6 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,9 @@ import timeline
 from timeline import edtf
 from timeline.model import Event, Mention, Source
 from timeline.project import find_project
+from timeline.rules import load
 from timeline.score import Telling, compare, is_compatible, is_same, overlaps, read_gold
+from timeline.segment import sentences
 
 GOLD = Path(__file__).parents[1] / "gold"
 ROOT = Path(__file__).parents[2]
@@ -45,69 +47,75 @@ SETS = {
     ),
     "written, set aside": ("university", "trade", "archive_guide"),
 }
-_SURE = 0.9  # rows with more confidence than this ought to be right
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """Of one set of texts: shares from 0 to 1, and the counts behind them."""
-
-    strict: tuple[float, float]
-    lenient: tuple[float, float]
-    rows: int
-    wanted: int
-    sure: tuple[int, int]
-
-    def as_row(self) -> dict[str, Any]:
-        """For the record: shares in percent with one decimal, counts as they are."""
-        return {
-            "precision": round(100 * self.strict[0], 1),
-            "recall": round(100 * self.strict[1], 1),
-            "precision, date within": round(100 * self.lenient[0], 1),
-            "recall, date within": round(100 * self.lenient[1], 1),
-            "rows": self.rows,
-            "gold": self.wanted,
-            "sure and right": self.sure[0],
-            "sure": self.sure[1],
-        }
+README = ROOT / "README.md"
+SURE = 0.9  # rows with more confidence than this ought to be right
+_BEGIN, _END = "<!-- events, written by tests/bench/events.py -->\n", "<!-- end of events -->\n"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print; 0, or 2 if a folder is not there."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
-    parser.add_argument("--articles", type=Path, help="folder of the five articles")
-    parser.add_argument("--corpora", default=os.environ.get("TIMELINE_CORPORA", ""), help="folder with timeset-dev")
-    parser.add_argument("--errors", default="", help="list what is wrong in this text, or in all of them (all)")
-    parser.add_argument("--record", action="store_true", help=f"write {RECORD.name}")
-    options = parser.parse_args(arguments)
+    options = _parser().parse_args(arguments)
+    for folder in filter(None, (options.articles, options.corpora)):
+        if not Path(folder).is_dir():
+            print(f"events.py: there is no folder {folder}; name one that is there, or leave it out", file=sys.stderr)
+            return 2
     figures: dict[str, Any] = {}
-    for name, built, gold in measured(options.articles):
-        figures[name] = (result := judge(built, gold)).as_row()
-        _show(name, result)
+    for name, sources, gold in measured(options.articles):
+        built = mentions_of(sources)
+        figures[name] = judge(built, gold)
+        figures[f"{name}: every year"] = compared(every_year(sources), gold)
+        for key in (name, f"{name}: every year"):
+            print(f"{key:32}" + "  ".join(f"{measure} {value}" for measure, value in figures[key].items()))
         _show_errors(built, gold, options.errors)
-    folder = Path(options.corpora) / "timeset-dev" if options.corpora else None
-    if folder and folder.is_dir():
-        figures["timeset"] = timeset(folder)
-        print("timeset   " + "  ".join(f"{key} {value}" for key, value in figures["timeset"].items()))
-    elif options.corpora:
-        print(f"events.py: there is no folder {folder}; leave --corpora out, or name one that has it", file=sys.stderr)
-        return 2
+    if options.corpora and (Path(options.corpora) / "timeset-dev").is_dir():
+        figures["timeset"] = timeset(Path(options.corpora) / "timeset-dev")
+        print(f"{'timeset':32}" + "  ".join(f"{measure} {value}" for measure, value in figures["timeset"].items()))
     if options.record:
-        RECORD.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+        _record(figures)
     return 0
 
 
-def measured(articles: Path | None = None) -> Iterator[tuple[str, list[Mention], list[Telling]]]:
-    """Of each set of texts its name, what is built from them, and what gold has."""
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
+    parser.add_argument("--articles", default=os.environ.get("TIMELINE_ARTICLES", ""), help="folder of the articles")
+    parser.add_argument("--corpora", default=os.environ.get("TIMELINE_CORPORA", ""), help="folder with timeset-dev")
+    parser.add_argument("--errors", default="", metavar="NAME", help="list what is wrong in this text, or in all")
+    parser.add_argument("--record", action="store_true", help=f"write {RECORD.name} and the README's table")
+    return parser
+
+
+def _record(figures: dict[str, Any]) -> None:
+    """Write the figures; those of what was not measured now stay."""
+    known = json.loads(RECORD.read_text("utf-8")) if RECORD.exists() else {}
+    known.update(figures)
+    RECORD.write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
+    before, _, rest = README.read_text("utf-8").partition(_BEGIN)
+    README.write_text(before + _BEGIN + table(known) + _END + rest.partition(_END)[2], encoding="utf-8")
+    print(f"\nwritten: {RECORD} and the table in {README}")
+
+
+def table(figures: dict[str, Any]) -> str:
+    """The recorded figures as the README shows them, a Markdown table."""
+    lines = ["| texts | way | precision | recall | rows | gold |", "|---|---|--:|--:|--:|--:|"]
+    for name, row in figures.items():
+        texts, _, way = name.partition(": ")
+        if "precision" in row:
+            cells = (texts, way or "cited-timeline", row["precision"], row["recall"], row["rows"], row["gold"])
+            lines.append("| " + " | ".join(map(str, cells)) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def measured(articles: str = "") -> Iterator[tuple[str, list[Source], list[Telling]]]:
+    """Of each set of texts its name, its sources, and what gold has."""
     texts, _ = timeline.read_sources([GOLD / "texts"], find_project(GOLD)[0])
     for name, members in SETS.items():
         gold = [row for member in members for row in read_gold(GOLD / f"{member}.csv")]
-        yield name, mentions_of([source for source in texts if source.id in members]), gold
+        yield name, [source for source in texts if source.id in members], gold
     if articles:
-        sources, _ = timeline.read_sources([ROOT / "seeds", articles], find_project(ROOT)[0])
+        sources, _ = timeline.read_sources([ROOT / "seeds", Path(articles)], find_project(ROOT)[0])
         gold = read_gold(GOLD / "articles.csv")
         known = {row.source_id for row in gold}
-        yield "articles", mentions_of([source for source in sources if source.id in known]), gold
+        yield "articles", [source for source in sources if source.id in known], gold
 
 
 def mentions_of(sources: Sequence[Source]) -> list[Mention]:
@@ -122,25 +130,37 @@ def telling(mention: Mention) -> Telling:
     return Telling(mention.source_id, edtf.parse(mention.date), quote, mention.quote_start, mention.quote_end)
 
 
-def judge(built: Sequence[Mention], gold: Sequence[Telling]) -> Result:
-    """Precision and recall with the same date, and with one date within the other; how many sure rows are right."""
+def every_year(sources: Sequence[Source]) -> list[Telling]:
+    """The simplest way: each sentence with a number that can be a year tells of that year."""
+    rules = load("en")
+    found = []
+    for source in sources:
+        for start, end in sentences(source.text, rules):
+            years = dict.fromkeys(re.findall(r"(?<!\d)1\d{3}(?!\d)|(?<!\d)20\d\d(?!\d)", source.text[start:end]))
+            quote = " ".join(source.text[start:end].split())
+            found += [Telling(source.id, edtf.parse(year), quote, start, end) for year in years]
+    return found
+
+
+def compared(built: Sequence[Telling], gold: Sequence[Telling]) -> dict[str, Any]:
+    """Precision and recall in percent, of rows with the very date of gold, and of those with one date in the other."""
+    strict, lenient = (compare(built, gold, same) for same in (is_same, is_compatible))
+    return {
+        "precision": round(100 * strict.precision, 1),
+        "recall": round(100 * strict.recall, 1),
+        "precision, date within": round(100 * lenient.precision, 1),
+        "recall, date within": round(100 * lenient.recall, 1),
+        "rows": len(built),
+        "gold": sum(row.must != "may" for row in gold),
+    }
+
+
+def judge(built: Sequence[Mention], gold: Sequence[Telling]) -> dict[str, Any]:
+    """The same of built mentions, and how many of those with a confidence over 0.9 are right."""
     tellings = [telling(mention) for mention in built]
-    strict, lenient = (compare(tellings, gold, same) for same in (is_same, is_compatible))
-    sure = [t for t, m in zip(tellings, built, strict=True) if m.confidence > _SURE]
+    sure = [t for t, m in zip(tellings, built, strict=True) if m.confidence > SURE]
     right = sum(any(overlaps(t, row) and is_same(t.when, row.when) for row in gold) for t in sure)
-    wanted = sum(row.must != "may" for row in gold)
-    return Result(
-        (strict.precision, strict.recall),
-        (lenient.precision, lenient.recall),
-        len(built),
-        wanted,
-        (right, len(sure)),
-    )
-
-
-def _show(name: str, result: Result) -> None:
-    figures = result.as_row()
-    print(f"{name:20}" + "  ".join(f"{key} {value}" for key, value in figures.items()))
+    return {**compared(tellings, gold), "sure": len(sure), "sure and right": right}
 
 
 def _show_errors(built: Sequence[Mention], gold: Sequence[Telling], name: str) -> None:
