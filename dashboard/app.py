@@ -81,7 +81,7 @@ def _open(path: str) -> tuple[dash.Dash, str]:
 
 def _show(app: dash.Dash, data: Timeline) -> None:
     catalogue = select.prepare(data.events, data.mentions, data.sources, data.eras)
-    app.layout = layout.page(data.title, len(data.sources))
+    app.layout = layout.page(data.title, len(data.sources), select.idle(catalogue))
     callbacks.register(app, data, catalogue)
 
     @app.server.get("/events.csv")

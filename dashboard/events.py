@@ -24,7 +24,18 @@ def table(shown: pd.DataFrame, state: ViewState, lane_looks: dict[str, Look]) ->
     rows = shown.head(MOST_ROWS)
     body: list[Any] = []
     year = ""
-    columns = ("event_id", "date", "earliest", "precision", "title", "category", "status", "modality", "n_sources")
+    columns = (
+        "event_id",
+        "date",
+        "earliest",
+        "precision",
+        "title",
+        "category",
+        "status",
+        "modality",
+        "kind",
+        "n_sources",
+    )
     for event in rows[list(columns)].itertuples(index=False):
         if state.sort.endswith("date") and _when(event) != year:
             year = _when(event)
@@ -89,13 +100,13 @@ def _row(event: Any, state: ViewState, lane_looks: dict[str, Look]) -> Any:
         href=view.write(view.select_event(state, event.event_id)),
         **(aria(current="true") if chosen else {}),
     )
-    kind = f"{event.status} {event.modality}{' selected' if chosen else ''}"
+    classes = f"{event.status} {event.modality}{' selected' if chosen else ''}"
     category = [symbol(lane_looks[event.category]), html.Span(event.category)]
-    attributes: dict[str, Any] = {"className": kind, "data-event": event.event_id}
+    attributes: dict[str, Any] = {"className": classes, "data-event": event.event_id}
     return html.Tr(
         [
             html.Td(words.say(event.date, short=True) or "undated", className="date"),
-            html.Td([link, *flags(event.modality, event.status)], className="title"),
+            html.Td([link, *flags(event.modality, event.status, event.kind, event.date)], className="title"),
             html.Td(category, className="category"),
             html.Td("" if pd.isna(event.n_sources) else str(event.n_sources), className="number"),
         ],

@@ -14,7 +14,7 @@ from dashboard.select import Catalogue
 from dashboard.state import ViewState
 
 SHOW = {"review": "only those to review", "rejected": "rejected ones, too"}
-KINDS = {"q": "search", "window": "period", "show": "only"}
+NAMES = {"kind": "what", "q": "search", "window": "period", "show": "only"}  # of filters, where not the name itself
 
 
 def facet(catalogue: Catalogue, state: ViewState, name: str, lane_looks: dict[str, Look]) -> Any:
@@ -77,10 +77,10 @@ def _number(events: int) -> Any:
 
 
 def _chip(name: str, label: str, href: str) -> Any:
-    kind = KINDS.get(name, name)
+    called = NAMES.get(name, name)
     return html.A(
-        [html.Span(f"{kind}: ", className="kind"), label, html.Span(" ×", **aria(hidden="true"))],
+        [html.Span(f"{called}: ", className="kind"), label, html.Span(" ×", **aria(hidden="true"))],
         href=href,
         className="chip",
-        title=f"Remove this filter ({kind}: {label})",
+        title=f"Remove this filter ({called}: {label})",
     )

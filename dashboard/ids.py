@@ -9,10 +9,11 @@ DRAWING = "drawing"
 SEARCH = "search"
 ERA = "era"
 CATEGORY = "category"
+KIND = "kind"
 ACTOR = "actor"
 SOURCE = "source"
 SHOW = "show"
-FACETS = (ERA, CATEGORY, ACTOR, SOURCE)
+FACETS = (ERA, CATEGORY, KIND, ACTOR, SOURCE)
 
 DOWNLOAD = "download"
 FILTERS = "filters"

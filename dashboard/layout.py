@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 
 from dash import dcc, html
@@ -10,7 +11,14 @@ from dashboard import ids
 from dashboard.markup import aria
 from dashboard.place import SAMPLE
 
-GROUPS = {ids.ERA: "Era", ids.CATEGORY: "Category", ids.ACTOR: "Actor", ids.SOURCE: "Source", ids.SHOW: "Show"}
+GROUPS = {
+    ids.ERA: "Era",
+    ids.CATEGORY: "Category",
+    ids.KIND: "What",
+    ids.ACTOR: "Actor",
+    ids.SOURCE: "Source",
+    ids.SHOW: "Show",
+}
 KEYS = {
     "/": "search",
     "← →": "previous, next event",
@@ -37,8 +45,8 @@ PAGE = """<!DOCTYPE html>
 </html>"""
 
 
-def page(title: str, documents: int) -> Any:
-    """The whole page of a timeline."""
+def page(title: str, documents: int, idle: Container[str] = ()) -> Any:
+    """The whole page of a timeline; `idle` filters, which would have nothing to tell apart, are hidden."""
     return html.Div(
         [
             dcc.Location(id=ids.URL, refresh=False),
@@ -46,7 +54,7 @@ def page(title: str, documents: int) -> Any:
             dcc.Store(id=ids.VIEWPORT, data={"sample": SAMPLE}),
             html.A("Skip to the table of events", href=f"#{ids.TABLE}", className="skip"),
             _top(title, documents),
-            _filters(),
+            _filters(idle),
             html.Main([_timeline(), _table()]),
             html.Aside(id=ids.PANEL, **aria(label="Event and source")),
             html.Div(id=ids.ANNOUNCE, className="unseen", role="status", **aria(live="polite")),
@@ -99,8 +107,11 @@ def _top(title: str, documents: int) -> Any:
     )
 
 
-def _filters() -> Any:
-    groups = [html.Fieldset([html.Legend(text), html.Div(id=name, className="boxes")]) for name, text in GROUPS.items()]
+def _filters(idle: Container[str]) -> Any:
+    groups = [
+        html.Fieldset([html.Legend(text), html.Div(id=name, className="boxes")], hidden=name in idle)
+        for name, text in GROUPS.items()
+    ]
     inside = [*groups, html.P(html.A("Clear all filters", id=ids.CLEAR, href="?"))]
     return html.Nav(
         html.Details([html.Summary("Filters"), html.Div(inside)], id=ids.FILTERS, open=True),

@@ -6,7 +6,16 @@ from typing import Any
 
 from dash import html
 
+from dashboard import words
 from dashboard.palette import Look
+
+FLAGS = {
+    "planned": "announced or expected, not told as done",
+    "rejected": "rejected by a reviewer",
+    "state": "what was so for a time, not something that happened",
+    "figure": "something measured, not something that happened",
+    "disputed": "the sources disagree on the date",
+}
 
 
 def aria(**values: str) -> dict[str, Any]:
@@ -23,6 +32,7 @@ def symbol(look: Look) -> Any:
     return html.Span(className=f"symbol {look.name}", **aria(hidden="true"))
 
 
-def flags(modality: str, status: str) -> list[Any]:
-    """What makes an event less than a fact: planned, or rejected."""
-    return [html.Span(word, className="flag") for word in (modality, status) if word in ("planned", "rejected")]
+def flags(modality: str, status: str, kind: str, date: str) -> list[Any]:
+    """What makes an event less than a fact, or no happening at all, each in a word that FLAGS explains."""
+    said = (modality, status, "figure" if kind == "statistic" else kind, "disputed" if words.is_disputed(date) else "")
+    return [html.Span(word, className="flag", title=FLAGS[word]) for word in said if word in FLAGS]

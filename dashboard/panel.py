@@ -100,7 +100,7 @@ def _card(
     mentions = select.mentions_of(catalogue, state.event)
     chosen = mentions[mentions["mention_id"] == state.mention]
     mention = chosen.iloc[0] if len(chosen) else mentions.iloc[0] if len(mentions) else None
-    marks = flags(event["modality"], event["status"])
+    marks = flags(event["modality"], event["status"], event["kind"], event["date"])
     about = [
         html.H2(event["title"]),
         html.P(
@@ -173,19 +173,21 @@ def _tabs(catalogue: Catalogue, state: ViewState, event: pd.Series, mentions: pd
     told = f"Told by {sources} source{'' if sources == 1 else 's'}"
     if len(mentions) > sources:
         told += f", {len(mentions)} times"
+    disputed = words.is_disputed(event["date"])
+    told += "; they disagree on the date" if disputed and sources > 1 else ""
     if len(mentions) < 2:
         return html.H3(told)
-    rows = zip(mentions["mention_id"], mentions["source_id"], strict=True)
+    rows = zip(mentions["mention_id"], mentions["source_id"], mentions["date"], strict=True)
     links = [
         html.Li(
             html.A(
-                source,
+                [source, *([html.Span(words.say(date, short=True), className="when")] if disputed else [])],
                 href=view.write(view.select_event(state, state.event, identity)),
                 title=catalogue.facets["source"].label(source),
                 **(aria(current="true") if identity == mention["mention_id"] else {}),
             )
         )
-        for identity, source in rows
+        for identity, source, date in rows
     ]
     return html.Nav([html.H3(told), html.Ul(links)], className="tabs", **aria(label="Tellings of this event"))
 

@@ -18,6 +18,8 @@ from dashboard.scale import YEAR, Window, fit, padded, whole
 from dashboard.state import FACETS, ViewState, without
 from timeline.edtf import EdtfError, ordinal
 
+KINDS = {"event": "events", "state": "states of affairs", "statistic": "figures"}  # as the filter lists them
+
 Mask = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.float64]
 
@@ -75,6 +77,7 @@ def prepare(events: pd.DataFrame, mentions: pd.DataFrame, sources: pd.DataFrame,
     facets = {
         "era": _facet([[era] for era in events["era"]], names, "no era"),
         "category": _facet([[category] for category in events["category"]], {}, "uncategorised"),
+        "kind": _facet([[kind or "event"] for kind in events["kind"]], KINDS, ""),
         "actor": _facet([split(actors) for actors in events["actors"]], {}, ""),
         "source": _facet(told, titles, ""),
     }
@@ -164,18 +167,25 @@ def total(catalogue: Catalogue, state: ViewState) -> int:
 def counts(catalogue: Catalogue, state: ViewState, name: str) -> list[Count]:
     """Every value of a filter with the number of events it would leave.
 
-    Eras stand in time, the others by how many events they have in all, so that nothing jumps.
+    Eras stand in time and events before states and figures; the others by how many events they have in all. So
+    nothing jumps.
     """
     facet = catalogue.facets[name]
     left = matches(catalogue, state, apart_from=name)
     numbers = np.bincount(facet.codes[left[facet.rows]], minlength=len(facet.values))
     found = [Count(*row) for row in zip(facet.values, facet.labels, map(int, numbers), strict=True)]
     unknown = [Count(value, value, 0) for value in getattr(state, name) if value not in facet.values]
-    if name == "era":
-        order = {era: place for place, era in enumerate(catalogue.eras["era_id"])}
+    fixed = {"era": list(catalogue.eras["era_id"]), "kind": list(KINDS)}
+    if name in fixed:
+        order = {value: place for place, value in enumerate(fixed[name])}
         return sorted(found, key=lambda c: order.get(c.value, len(order))) + unknown
     in_all = dict(zip(facet.values, np.bincount(facet.codes, minlength=len(facet.values)), strict=True))
     return sorted(found, key=lambda c: (-in_all[c.value], fold(c.label))) + unknown
+
+
+def idle(catalogue: Catalogue) -> tuple[str, ...]:
+    """The filters with nothing to tell apart: that by kind, where the table has neither states nor figures."""
+    return () if set(catalogue.facets["kind"].values) - {"event"} else ("kind",)
 
 
 def remedies(catalogue: Catalogue, state: ViewState, period: str) -> list[tuple[str, str, str, int]]:

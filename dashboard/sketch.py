@@ -192,11 +192,12 @@ def _extent(first: float, last: float, paper: Paper) -> tuple[float, float]:
 
 
 def _marks(date: str) -> tuple[bool, bool]:
+    """Is the date approximate, and is it uncertain, be it that the sources disagree?"""
     try:
         value = parse(date)
     except EdtfError:
         return False, False
-    return value.approximate, value.uncertain
+    return value.approximate, value.uncertain or bool(value.choices)
 
 
 def floor(every: pd.DataFrame, lane_looks: dict[str, Look], paper: Paper, strips: int) -> Floor:

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlencode
 from timeline.edtf import EdtfError, iso, parse
 
 SORTS = ("date", "title", "category", "sources")
-FACETS = ("era", "category", "actor", "source")
+FACETS = ("era", "category", "kind", "actor", "source")
 SHOWS = ("review", "rejected")
 MAX_QUERY = 8_000  # characters of a URL we read: nobody types more
 MAX_WORDS = 200  # characters of the search box
@@ -31,6 +31,7 @@ class ViewState:
     end: int | None = None
     era: tuple[str, ...] = ()
     category: tuple[str, ...] = ()
+    kind: tuple[str, ...] = ()
     actor: tuple[str, ...] = ()
     source: tuple[str, ...] = ()
     q: str = ""
@@ -57,6 +58,7 @@ def read(search: str | None) -> ViewState:
         end=end,
         era=_several(values, "era"),
         category=_several(values, "category"),
+        kind=_several(values, "kind"),
         actor=_several(values, "actor"),
         source=_several(values, "source"),
         q=_last(values, "q").strip()[:MAX_WORDS],

@@ -39,13 +39,26 @@ def say(edtf: str, short: bool = False) -> str:
     except EdtfError:
         return edtf
     if value.choices:
-        return " or ".join(say(one, short) for one in value.choices) + (" (?)" if short else " (sources disagree)")
+        words = _either([say(one, short) for one in value.choices])
+        return f"{words} {'(?)' if short else '(sources disagree)'}"
     if "/" in edtf:
         return _interval(value, short)
     words = _single(value, short)
     if value.approximate:
         words = f"c. {words}" if short else f"about {words}"
     return f"{words} {'(?)' if short else '(uncertain)'}" if value.uncertain else words
+
+
+def is_disputed(edtf: str) -> bool:
+    """Do the sources disagree on a date?
+
+    >>> is_disputed("[2001-07-15,2001-07-16]"), is_disputed("2001-07"), is_disputed("")
+    (True, False, False)
+    """
+    try:
+        return bool(parse(edtf).choices)
+    except EdtfError:
+        return False
 
 
 def year(number: int) -> str:
@@ -108,6 +121,15 @@ def _interval(value: Edtf, short: bool) -> str:
     first, last = first.rstrip(MARKS), last.rstrip(MARKS)
     words = _join(_unshared(value, first, last, short), say(last, short), short)
     return f"{'c. ' if value.approximate else ''}{words}{' (?)' if value.uncertain else ''}"
+
+
+def _either(said: list[str]) -> str:
+    """'15 or 16 July 2001': the words that all end with are said once."""
+    parts = [one.split() for one in said]
+    same = 0
+    while all(len(part) > same + 1 for part in parts) and len({part[-same - 1] for part in parts}) == 1:
+        same += 1
+    return " or ".join([*(" ".join(part[: len(part) - same]) for part in parts[:-1]), said[-1]])
 
 
 def _unshared(value: Edtf, first: str, last: str, short: bool) -> str:

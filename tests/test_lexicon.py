@@ -160,13 +160,13 @@ ENTRY = "write a table with names, from, to"
         ("[salient]\nwar = 1", "salient", WORDS),
         ("actors = 5", "actors", "write a table with an entry for each name"),
         ('actors = "China"', "actors", "write a table with an entry for each name"),
-        ('[actors]\nChina = ["Cathay"]', "actors.China", ENTRY),
+        ('[actors]\nChina = ["Cathay"]', "actors.China", f"{ENTRY}, body"),
         ("[actors.China]\nnames = 5", "actors.China.names", WORDS),
         ("[actors.China]\nnames = [5]", "actors.China.names", WORDS),
         ('[actors.China]\nnames = "Cathay"', "actors.China.names", WORDS),
         ('[actors.China]\nfrom = "1949"', "actors.China.from", "write a year, such as 1949"),
         ("[actors.China]\nto = 1949-10-01", "actors.China.to", "write a year, such as 1949"),
-        ("[actors.China]\nsince = 1949", "actors.China.since", "write one of names, from, to"),
+        ("[actors.China]\nsince = 1949", "actors.China.since", "write one of names, from, to, body"),
         ('[places]\nFord = "ford"', "places.Ford", ENTRY),
         ("categories = 5", "categories", "write a table with an entry for each name"),
         ('categories = ["River"]', "categories", "write a table with an entry for each name"),
@@ -226,7 +226,7 @@ def test_every_entry_of_the_default_has_known_keys() -> None:
     assert set(DATA) == {"salient", "categories", "actors", "places"}
     for table in ("actors", "places"):
         for name, entry in DATA[table].items():
-            assert set(entry) <= {"names", "from", "to"}, name
+            assert set(entry) <= {"names", "from", "to", *(["body"] if table == "actors" else [])}, name
             assert len(entry["names"]) == len(set(entry["names"])), name
 
 

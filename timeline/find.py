@@ -182,7 +182,8 @@ class _Reader:
         clause = parsed.clauses[what.clause]
         if clause.opening == "s" and rules.pattern("telling", "irreal").match(parsed.text, what.start):
             return True
-        if rules.pattern("telling", "negated").search(what.verb) or rules.pattern("telling", "nobody").match(what.title):
+        nobody = rules.pattern("telling", "nobody").match(what.title)
+        if nobody or rules.pattern("telling", "negated").search(what.verb):
             return not rules.pattern("telling", "until").search(parsed.text[what.start : what.end])
         return modality == "actual" and bool(rules.pattern("telling", "hypothetical").match(what.verb))
 
@@ -231,7 +232,8 @@ class _Reader:
     def _happening(self, parsed: Parse, scene: _Scene, number: int) -> Told | None:
         """What the first main clause tells that tells a happening in the past."""
         for place, clause in enumerate(parsed.clauses):
-            if not clause.has_verb or clause.opening not in ("", "m", "r", ";") or not _is_past(parsed, place, self.rules):
+            is_main = clause.has_verb and clause.opening in ("", "m", "r", ";")
+            if not is_main or not _is_past(parsed, place, self.rules):
                 continue
             if parsed.classes[clause.verb[0]] == "h" and not (self.is_news and self._is_recent(scene, _JUST)):
                 continue  # "has grown": news of the day, or how things are
@@ -332,7 +334,6 @@ def _is_past(parsed: Parse, number: int, rules: Rules) -> bool:
     if letters[:1] == "b":
         return letters[-1] in "eqR" and rules.tenses[parsed.words(start, start + 1)] == "past"
     return letters[:1] in _PASTS or (letters[:1] == "h" and letters[-1] in "eqvR")
-
 
 
 def _announcing(parsed: Parse, place: int, rules: Rules) -> int | None:

@@ -36,6 +36,7 @@ class Lexicon:
     def __init__(self, data: dict[str, Any]) -> None:
         self._categories = _Words(data.get("categories", {}))
         self._actors = _meanings(data.get("actors", {}))
+        self._bodies = {name for name, entry in data.get("actors", {}).items() if entry.get("body")}
         self._places = _meanings(data.get("places", {}))
         self._actor_regex = _names(self._actors)
         self._place_regex = _names(self._places)
@@ -60,6 +61,10 @@ class Lexicon:
     def actors(self, text: str, year: int | None) -> tuple[str, ...]:
         """The canonical names of the actors named in a text, in order, as they are meant in a year."""
         return _lookup(self._actor_regex, self._actors, text, year)
+
+    def countries(self, text: str) -> tuple[str, ...]:
+        """The actors in a text that are no bodies of several ("NATO"); persons are among them."""
+        return tuple(name for name in self.actors(text, None) if name not in self._bodies)
 
     def places(self, text: str, year: int | None) -> tuple[str, ...]:
         """The canonical names of the places named in a text, in order."""
@@ -97,12 +102,13 @@ def _default() -> dict[str, Any]:
 
 _WORDS = 'a list of words, such as ["quay", "barge*"]'
 _YEAR = "a year, such as 1949"
-_ENTRY = {"names": _WORDS, "from": _YEAR, "to": _YEAR}
+_YES = "true or false"
+_PLACE = {"names": _WORDS, "from": _YEAR, "to": _YEAR}
 _FORM = {
     "salient": _WORDS,
     "categories": {"*": _WORDS},
-    "actors": {"*": _ENTRY},
-    "places": {"*": _ENTRY},
+    "actors": {"*": {**_PLACE, "body": _YES}},
+    "places": {"*": _PLACE},
 }  # *: any name
 
 
@@ -115,12 +121,19 @@ def _sound(table: dict[str, Any], form: dict[str, Any], where: str, problems: li
             problems.append(Problem(f"{where}{key}", "not known here", f"write one of {', '.join(form)}"))
         elif isinstance(wanted, dict) and isinstance(value, dict):
             sound[key] = _sound(value, wanted, f"{where}{key}.", problems)
-        elif (wanted == _WORDS and _are_words(value)) or (wanted == _YEAR and type(value) is int):
+        elif _is(wanted, value):
             sound[key] = value
         else:
             hint = f"write {wanted if isinstance(wanted, str) else 'a table with ' + _keys(wanted)}"
             problems.append(Problem(f"{where}{key}", f"it cannot be {reprlib.repr(value)}", hint))
     return sound
+
+
+def _is(wanted: Any, value: Any) -> bool:
+    """Is a value what its description says?"""
+    if wanted == _WORDS:
+        return _are_words(value)
+    return isinstance(wanted, str) and type(value) is {_YEAR: int, _YES: bool}.get(wanted)
 
 
 def _are_words(value: Any) -> bool:

@@ -161,13 +161,20 @@ class Names:
         return frozenset(_FULL_NAME.findall(self._text[:_SAMPLE]))
 
     def _pair(self, sentence: int) -> str:
-        """The two actors that "the two countries" are: those of this sentence or one before, else of the text."""
+        """The two actors that "the two countries" are: those of this sentence or one before, else of the text.
+
+        "" if the sentence names another one: "Putin visited Mongolia and the two sides signed".
+        """
+        here = self._states(self._named_in(sentence))
         for number in range(sentence, max(-1, sentence - 1 - _BACK), -1):
-            start, end = self._sentences[number]
-            named = self._states(self._text[start:end])
+            named = self._states(self._named_in(number))
             if len(named) == 2:
-                return " and ".join(named)
-        return " and ".join(self._main)
+                return " and ".join(named) if set(here) <= set(named) else ""
+        return " and ".join(self._main) if set(here) <= set(self._main) else ""
+
+    def _named_in(self, number: int) -> str:
+        start, end = self._sentences[number]
+        return self._text[start:end]
 
     @cached_property
     def _main(self) -> tuple[str, ...]:
@@ -178,5 +185,5 @@ class Names:
         return main if len(main) == 2 else ()
 
     def _states(self, text: str) -> tuple[str, ...]:
-        named = self._lexicon.actors(text, None)
+        named = self._lexicon.countries(text)
         return tuple(name for name in named if " " not in name or not self._is_person(name.split()))

@@ -208,7 +208,9 @@ def _beside(
     if not month and rule.value.startswith("XXXX-XX-"):
         year = ""
     is_later = before and not year and "{month}" in rule.value and before[0].basis == "publication"
-    if is_later and not before[0].reason and ends_range(before[0], item.start, text, rules):  # "from June to August": the one after that June
+    if (
+        is_later and not before[0].reason and ends_range(before[0], item.start, text, rules)
+    ):  # "from June to August": the one after that June
         return _Beside(anchor=_Anchor(edtf.parse(before[0].edtf), "context"), direction="1")
     return _Beside(year, month)
 

@@ -151,10 +151,11 @@ def _in_context(raw: str) -> str:
     for index, letter in enumerate(raw):
         before = letters[index - 1] if index else ""
         after = raw[index + 1] if index + 1 < len(raw) else ""
-        if letter in "eqR" and (before in ("d", "P", "#") or (before in ("p", "o", "a", "c", "g") and after in ("n", "N"))):
+        if letter in "eqR":
             earlier = letters[index - 2] if index > 1 else ""
-            if before in ("d", "P", "#", "p", "o", "g") or earlier in ("d", "P", "#", "p", "o", "n"):
-                letters[index] = "n" if after in "nNeg#" or before in "dP" else letter
+            attributive = before in ("d", "P", "#") or (before in ("p", "o", "a", "c", "g") and after in ("n", "N"))
+            if attributive and (before in tuple("dP#pog") or earlier in tuple("dP#pon")):
+                letters[index] = "n" if after in tuple("nNeg#") or before in "dP" else letter
         elif letter in "vV" and (before in ("d", "P", "t", "p", "o") or (letter == "V" and after in ("o",))):
             letters[index] = "n"
         elif letter == "g" and before in ("d", "p", "o", "P", "n"):
