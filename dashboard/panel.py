@@ -181,7 +181,7 @@ def _tabs(catalogue: Catalogue, state: ViewState, event: pd.Series, mentions: pd
     links = [
         html.Li(
             html.A(
-                [source, *([html.Span(words.say(date, short=True), className="when")] if disputed else [])],
+                [source, *([" ", html.Span(words.say(date, short=True), className="when")] if disputed else [])],
                 href=view.write(view.select_event(state, state.event, identity)),
                 title=catalogue.facets["source"].label(source),
                 **(aria(current="true") if identity == mention["mention_id"] else {}),

@@ -1,6 +1,6 @@
-"""How well dates are read: the measure itself, and that no recorded figure falls.
+"""How well dates are read and events are found: the measures themselves, and that no recorded figure falls.
 
-The annotated texts are no part of the project: the comparison needs TIMELINE_CORPORA, the folder that holds them.
+Some of the annotated texts are no part of the project: TIMELINE_CORPORA and TIMELINE_ARTICLES name their folders.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import pytest
 BENCH = Path(__file__).parent / "bench"
 sys.path.insert(0, str(BENCH))
 
+import events  # noqa: E402
 import quality  # noqa: E402
 import tempeval  # noqa: E402
 from taggers import OURS, ours, run  # noqa: E402
@@ -277,3 +278,57 @@ def test_the_tagger_that_is_measured_is_the_one_of_the_command() -> None:
 
 def test_the_readme_shows_what_is_recorded() -> None:
     assert quality.table(RECORDED) in quality.README.read_text("utf-8"), f"record it: {RECORD_IT}"
+
+
+# --------------------------------------------------------------------------- events
+
+RECORDED_EVENTS = json.loads(events.RECORD.read_text("utf-8"))
+OURS_EVENTS = [name for name in RECORDED_EVENTS if "every year" not in name]
+ARTICLES = os.environ.get("TIMELINE_ARTICLES", "")
+RECORD_EVENTS = "python tests/bench/events.py --articles FOLDER --corpora FOLDER --record"
+
+
+@pytest.fixture(scope="module")
+def events_now() -> dict[str, dict[str, float]]:
+    """set of texts -> measure -> figure of what is built now."""
+    now = {name: events.judge(events.mentions_of(texts), gold) for name, texts, gold in events.measured(ARTICLES)}
+    if CORPORA and (Path(CORPORA) / "timeset-dev").is_dir():
+        now["timeset"] = events.timeset(Path(CORPORA) / "timeset-dev")
+    return now
+
+
+@pytest.mark.parametrize("name", OURS_EVENTS)
+def test_no_recorded_figure_of_events_falls(name: str, events_now: dict[str, dict[str, float]]) -> None:
+    if name not in events_now:
+        pytest.skip(f"the texts of {name!r} are not at hand: TIMELINE_ARTICLES and TIMELINE_CORPORA name their folders")
+    shares = [measure for measure in RECORDED_EVENTS[name] if measure.split(",")[0] in SHARES]
+    before, now = RECORDED_EVENTS[name], events_now[name]
+    fallen = [f"{m}: {before[m]} -> {now[m]}" for m in shares if now[m] < before[m] - TOLERANCE]
+
+    assert shares
+    assert not fallen, f"{name}: {'; '.join(fallen)}. If that is meant, say why and record it: {RECORD_EVENTS}"
+
+
+SHARES = ("precision", "recall", "inside a row", "in order")
+
+
+def test_rows_that_are_sure_are_right(events_now: dict[str, dict[str, float]]) -> None:
+    measured = [row for row in events_now.values() if "sure" in row]
+
+    assert sum(row["sure and right"] for row in measured) >= 0.95 * sum(row["sure"] for row in measured) > 0
+
+
+def test_the_readme_shows_the_recorded_figures_of_events() -> None:
+    assert events.table(RECORDED_EVENTS) in events.README.read_text("utf-8"), f"record it: {RECORD_EVENTS}"
+
+
+GOLD_TEXTS = {source.id: source.text for _, texts, _ in events.measured() for source in texts}
+
+
+@pytest.mark.parametrize("name", [name for names in events.SETS.values() for name in names])
+def test_gold_quotes_its_text(name: str) -> None:
+    rows = events.read_gold(events.GOLD / f"{name}.csv")
+    text = " ".join(GOLD_TEXTS[name].split())
+
+    assert len(rows) >= 20
+    assert [row.quote for row in rows if row.quote not in text] == []

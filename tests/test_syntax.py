@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Sequence
 
 import pytest
@@ -121,10 +122,6 @@ def test_one_clause_has_its_subject_and_its_verb(sentence: str, subject: str, ve
             [("", "", ""), ("w", "", "had paid"), ("r", "", "were sent")],
         ),
         ("The council met the men who built the weir.", [("", "The council", "met"), ("w", "", "built")]),
-        (
-            "The abbey sold the land on which the mill stood.",
-            [("", "The abbey", "sold"), ("w", "the mill", "stood")],
-        ),
         # an insertion, and the main clause resumed behind it
         ("The treaty, signed in Basel, ended the war.", [("", "", ""), ("e", "", ""), ("r", "", "ended")]),
         ("The tower, begun by monks, fell in 1714.", [("", "", ""), ("e", "", ""), ("r", "", "fell")]),
@@ -150,7 +147,10 @@ def test_one_clause_has_its_subject_and_its_verb(sentence: str, subject: str, ve
             "The mayor resigned and the council elected a new one.",
             [("", "The mayor", "resigned"), ("c", "the council", "elected")],
         ),
-        ("Both ships were lost, but the crews survived.", [("", "Both ships", "were lost"), ("c", "the crews", "survived")]),
+        (
+            "Both ships were lost, but the crews survived.",
+            [("", "Both ships", "were lost"), ("c", "the crews", "survived")],
+        ),
         (
             "The council decided to build a bridge and sold the ferry.",
             [("", "The council", "decided"), ("c", "", "sold")],
@@ -217,7 +217,7 @@ def test_a_clause_spans_its_words_and_not_the_signs_around_it(sentence: str, par
         ("The mayor resigned on 3 May 1990.", "dnepZ"),  # a date is one word
         ("The 1990 election was lost.", "dZnbe"),
         ("The mayor (May 1990) resigned.", "dnZe"),  # a date alone in brackets is no insertion
-        ("The firm paid $40 million for 30% of it.", "dne##p#ou"),
+        ("The firm paid $40 million for 30% of them.", "dne##p#ou"),
         ("The king's wing", "dPn"),
         ("the two-piece can on the market", "dnnpdn"),
         ("It is said that he would.", "xbRTxm"),
@@ -266,7 +266,7 @@ def test_a_run_of_classes_is_followed_to_the_left(classes: str, end: int, letter
         ("dn", (0, 2)),
         ("pZdn", (2, 4)),  # In 1902 the mill
         ("pZ,dn", (3, 5)),  # In 1902, the mill
-        ("Sdnn,dn", (5, 7)),  # After a long strike, the mill
+        ("pdnn,dn", (5, 7)),  # During a long strike, the mill
         ("adn", (1, 3)),  # Later the mill
         ("csadn", (3, 5)),
         ("pdnN", (3, 4)),  # At the meeting Ruritania
@@ -282,13 +282,13 @@ def test_a_subject_begins_behind_what_opens_its_clause(classes: str, expected: t
 
 # ------------------------------------------------------------------------------------------ any text at all
 
-WORDS = st.sampled_from(
+WORDS = (
     "the a mill mills river Lund Ruritania's who which that whose whom what when after as before since and or but "
     "was is were been had has will can did not never said told reported built held broken taken going opening met "
     "went rose remains it he they there them himself of to in by with for 40 $3 1902 , ; : – ( ) ) ( . later jointly "
-    "founded sold agreed because if while".split()
+    "founded sold agreed because if while"
 )
-SENTENCES = st.lists(WORDS, min_size=1, max_size=40).map(" ".join)
+SENTENCES = st.lists(st.sampled_from(WORDS.split()), min_size=1, max_size=40).map(" ".join)
 LETTERS = st.text(alphabet="dnNP#xuvVeRqgbhDmtpocTwsSaZ,;()", min_size=1, max_size=40)
 
 
@@ -311,7 +311,7 @@ def check(text: str, dates: Sequence[tuple[int, int]]) -> None:
             assert clause.verb[1] <= clause.end
     for token, letter in enumerate(found.classes):
         inside = [clause for clause in found.clauses if clause.start <= token < clause.end]
-        assert len(inside) == 1 or (not inside and letter in ",;()cpg"), (token, letter)
+        assert len(inside) == 1 or (not inside and letter in ",;()"), (token, letter)
 
 
 @given(st.text())
@@ -343,14 +343,42 @@ def test_a_subject_lies_where_it_is_looked_for(classes: str, data: st.DataObject
     assert last <= end
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        "mill", "the mill", "the mill was", "the mill sold", "and", "(", ")", ",", "that", "who", "when the mill", "of",
-        "which, the mill sold,", "sold in", "the mill, built", "the mill, who had gone, and", "to be", "not", "in 1902 and",
-        "the mill said the mill", "1902,", "with the mill going,", "as the", "in the", "the mill it", "a mill; after",
-    ],
-)  # fmt: skip
+LONG = [
+    "mill", "the mill", "the mill was", "and", "(", ")", ",", "that", "who", "when the mill", "of", "later", "mill as",
+    "which, the mill sold,", "sold in", "the mill, built", "the mill, who had gone, and", "not", "the mill said a mill",
+    "with the mill going,", "as the", "the mill it", "a mill; after", "sold, and", "later and", "1902,", "in 1902 and",
+]  # fmt: skip
+
+
+def long(words: str, length: int) -> tuple[str, list[tuple[int, int]]]:
+    sentence = " ".join([words] * (length // len(words.split())))
+    return sentence, [match.span() for match in re.finditer("1902", sentence)]
+
+
+@pytest.mark.parametrize("words", LONG)
 def test_a_sentence_of_thousands_of_words_is_parsed(words: str) -> None:
-    sentence = " ".join([words] * (2000 // len(words.split())))
-    check(sentence, [match.span() for match in re.finditer("1902", sentence)])
+    check(*long(words, 2000))
+
+
+@pytest.mark.parametrize("words", LONG)
+def test_twice_the_words_are_twice_the_work(words: str) -> None:
+    once, twice = (calls(*long(words, length)) for length in (1200, 2400))
+
+    assert twice < 2.2 * once
+
+
+def calls(sentence: str, dates: Sequence[tuple[int, int]]) -> int:
+    """How many functions a parse calls: a measure of its work that does not depend on the machine."""
+    count = 0
+
+    def count_call(frame: object, event: str, argument: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(count_call)
+    try:
+        parse(sentence, dates, RULES)
+    finally:
+        sys.setprofile(before)
+    return count

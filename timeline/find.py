@@ -30,7 +30,8 @@ _FINE = ("day", "week", "month", "season", "quarter", "year")
 
 _SCENE = 4  # sentences for which a date holds, if they go on from it
 _SCENE_DAYS = 10  # days that such a date may have
-_SHORT = 4  # words
+_SHORT = 4  # words of a sentence that goes on from a dated one
+_TERSE = 3  # words; a title of less says too little
 _HEAD = 8  # characters before a date that heads an entry of a chronology
 _LEAD = 700  # characters in which news says when it happened
 _RECENT = 12  # days between what news is about and its publication
@@ -226,6 +227,7 @@ class _Reader:
             basis="context",
             rule="continued",
             modality="actual",
+            salience=round(max(mention.salience - _CARRIED, 0), 2),
             confidence=round(min(mention.confidence, _CONFIDENCE["context"]) - _CARRIED, 2),
         )
 
@@ -307,7 +309,7 @@ class _Reader:
             places=lexicon.places(part, year),
             modality=_modality(text, quote, dated, date, self.published, self.rules),
             kind=what.kind,
-            salience=_salience(date, category, actors, lexicon.salient_words(part)),
+            salience=_salience(date, category, actors, lexicon.salient_words(part), what.kind),
             confidence=_confidence(dated, date, what, actors),
             words=self._words(quote, dated, what, alone),
         )
@@ -539,17 +541,25 @@ def _modality(
     return "planned" if announced or tense == "future" else "actual"
 
 
-def _salience(date: Edtf, category: str, actors: Sequence[str], marks: int) -> float:
-    """How much a chronology would miss the row, 0 to 1: marked words most, then precision, actors and category."""
+def _salience(date: Edtf, category: str, actors: Sequence[str], marks: int, kind: str) -> float:
+    """How much a chronology would miss the row, 0 to 1: marked words most, then precision, actors, category and kind.
+
+    README.md, "How sure, how weighty", says it for users.
+    """
     value = 0.2 + 0.15 * min(marks, 3) + 0.05 * min(len(actors), 3)
     value += 0.1 * (date.precision in _FINE) + 0.05 * (date.precision == "day") + 0.05 * (category != "Other")
+    value -= 0.1 * (kind != "event")
     return round(min(value, 1.0), 2)
 
 
 def _confidence(dated: _Dated, date: Edtf, what: Told, actors: Sequence[str]) -> float:
-    """How sure date and happening are, 0 to 1: by the basis of the date, less for what is approximate or open."""
+    """How sure date and happening are, 0 to 1: by the basis of the date, less for what makes either doubtful.
+
+    README.md, "How sure, how weighty", says it for users; `tests/bench/events.py` measures how many of the sure rows are
+    right.
+    """
     value = _CONFIDENCE[dated.first.basis]
     value -= 0.1 * date.approximate + 0.05 * (date.lower is None or date.upper is None)
-    value -= 0.1 * bool(dated.first.reason) + 0.05 * (not actors) + 0.1 * (len(what.title.split()) < 3)
+    value -= 0.1 * bool(dated.first.reason) + 0.05 * (not actors) + 0.1 * (len(what.title.split()) < _TERSE)
     value -= 0.1 * (not what.named)
     return round(max(value, 0.05), 2)

@@ -5,7 +5,8 @@ is: an interval, or no date and the reason. Nothing is ever read against today.
 
 In news a bare "in March" belongs to the publication date, in a history to the year said last. Which of the two a text
 is, and which of the two a paragraph follows, is decided by the dates that stand in it (`is_narrative` here, `thread`
-and `governs` in `thread.py`).
+and `governs` in `thread.py`). An account of days weeks before its publication, as a report on a flood is, reads its
+weekdays and clock times against the day said last (`account_of`).
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ _SEASON = 92  # days
 _YEAR = 366  # days
 _WEEKS = 21  # days before its publication that all days of an account lie at least
 _LATELY = 731  # days; an account of days farther back is told as a history is
+_RECALLED = 24  # dates said last among which the day of an account is looked for
 _MONTHS = 270  # days; nobody says "in September" of farther back
 _SATURDAY = 5  # days after Monday
 _NOW = ("day", "week", "weekend")
@@ -207,11 +209,10 @@ def _beside(
     month = _shared_month(item, following, text, sentence, rules)
     if not month and rule.value.startswith("XXXX-XX-"):
         year = ""
-    is_later = before and not year and "{month}" in rule.value and before[0].basis == "publication"
-    if (
-        is_later and not before[0].reason and ends_range(before[0], item.start, text, rules)
-    ):  # "from June to August": the one after that June
-        return _Beside(anchor=_Anchor(edtf.parse(before[0].edtf), "context"), direction="1")
+    first = before[0] if before and not year and "{month}" in rule.value else None
+    is_read = first and first.basis == "publication" and not first.reason
+    if first and is_read and ends_range(first, item.start, text, rules):  # "from June to August": after that June
+        return _Beside(anchor=_Anchor(edtf.parse(first.edtf), "context"), direction="1")
     return _Beside(year, month)
 
 
@@ -433,7 +434,7 @@ def _day_of_account(item: Found, dates: Sequence[Said], middle: int, is_long_ago
     is_late = is_long_ago and value.startswith("XXXX-") and not item.rule.direction
     if not (unit in _NOW or (not unit and is_day) or is_late):
         return None
-    for said in reversed(dates):
+    for said in reversed(dates[-_RECALLED:]):
         if said.date.days <= _LONGEST["day"] and said.date.lower and abs(said.date.lower - middle) <= _YEAR:
             return _Anchor(said.date, "context", said.timex.value)
     return None

@@ -9,8 +9,8 @@ Three measures (tests/gold/README.md says what the answers are):
 * `timeset`: Wikinews articles with their salient events and the order of these (TimeSET, Hasegawa et al. 2024), if
   --corpora or TIMELINE_CORPORA names a folder that has `timeset-dev`.
 
-A row is right if gold has a telling of the same date that its quote holds, each gold row counting once. Beside it stands
-what the simplest way gives: the sentence of every number of four digits that can be a year.
+A row is right if gold has a telling of the same date that its quote holds, each gold row counting once. Beside it
+stands what the simplest way gives: the sentence of every number of four digits that can be a year.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name, sources, gold in measured(options.articles):
         built = mentions_of(sources)
         figures[name] = judge(built, gold)
-        figures[f"{name}: every year"] = compared(every_year(sources), gold)
+        figures[f"{name}: every year"] = compared_with(every_year(sources), gold)
         for key in (name, f"{name}: every year"):
             print(f"{key:32}" + "  ".join(f"{measure} {value}" for measure, value in figures[key].items()))
         _show_errors(built, gold, options.errors)
@@ -96,11 +96,15 @@ def _record(figures: dict[str, Any]) -> None:
 
 def table(figures: dict[str, Any]) -> str:
     """The recorded figures as the README shows them, a Markdown table."""
-    lines = ["| texts | way | precision | recall | rows | gold |", "|---|---|--:|--:|--:|--:|"]
+    measures = ("precision", "recall", "precision, date within", "recall, date within")
+    lines = [
+        "| texts | way | precision | recall | precision, one date within the other | recall | rows | gold |",
+        "|---|---|--:|--:|--:|--:|--:|--:|",
+    ]
     for name, row in figures.items():
         texts, _, way = name.partition(": ")
         if "precision" in row:
-            cells = (texts, way or "cited-timeline", row["precision"], row["recall"], row["rows"], row["gold"])
+            cells = (texts, way or "cited-timeline", *(row[m] for m in measures), row["rows"], row["gold"])
             lines.append("| " + " | ".join(map(str, cells)) + " |")
     return "\n".join(lines) + "\n"
 
@@ -142,7 +146,7 @@ def every_year(sources: Sequence[Source]) -> list[Telling]:
     return found
 
 
-def compared(built: Sequence[Telling], gold: Sequence[Telling]) -> dict[str, Any]:
+def compared_with(built: Sequence[Telling], gold: Sequence[Telling]) -> dict[str, Any]:
     """Precision and recall in percent, of rows with the very date of gold, and of those with one date in the other."""
     strict, lenient = (compare(built, gold, same) for same in (is_same, is_compatible))
     return {
@@ -160,7 +164,7 @@ def judge(built: Sequence[Mention], gold: Sequence[Telling]) -> dict[str, Any]:
     tellings = [telling(mention) for mention in built]
     sure = [t for t, m in zip(tellings, built, strict=True) if m.confidence > SURE]
     right = sum(any(overlaps(t, row) and is_same(t.when, row.when) for row in gold) for t in sure)
-    return {**compared(tellings, gold), "sure": len(sure), "sure and right": right}
+    return {**compared_with(tellings, gold), "sure": len(sure), "sure and right": right}
 
 
 def _show_errors(built: Sequence[Mention], gold: Sequence[Telling], name: str) -> None:

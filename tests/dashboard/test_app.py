@@ -94,6 +94,48 @@ def test_the_panel_says_when_why_and_where(client: FlaskClient) -> None:
     assert "“Annual report”, Merrin Press, 1931" in told
 
 
+def flagged(part: Any) -> list[str]:
+    """The flags in a part of the page."""
+    if isinstance(part, list):
+        return [word for one in part for word in flagged(one)]
+    props = part["props"] if isinstance(part, dict) and "props" in part else {}
+    return [props["children"]] if props.get("className") == "flag" else flagged(props.get("children") or [])
+
+
+@pytest.mark.parametrize(
+    ("event", "flags"),
+    [("e02", ["state"]), ("e03", []), ("e05", ["figure"]), ("e09", ["disputed"]), ("e12", ["planned"])],
+)
+def test_what_is_no_plain_event_is_flagged_in_list_and_panel(client: FlaskClient, event: str, flags: list[str]) -> None:
+    table = ask(client, "table.children", "")["table"]["children"]["props"]["children"][0]
+    rows = table["props"]["children"][2]["props"]["children"]
+    (row,) = [row for row in rows if row["props"].get("data-event") == event]
+    assert flagged(row) == flags
+    assert flagged(ask(client, "panel.children", f"?event={event}")["panel"]["children"]) == flags
+
+
+def test_of_a_disputed_event_the_panel_says_who_says_what(client: FlaskClient) -> None:
+    told = words(ask(client, "panel.children", "?event=e09")["panel"]["children"])
+    assert "3 or 4 September 1902 (sources disagree)" in told
+    assert "Told by 2 sources; they disagree on the date" in told
+    assert "chronicle 3 Sep 1902 report 4 Sep 1902" in " ".join(told.split())
+    assert "This telling alone says 3 September 1902." in told
+
+
+def test_a_table_of_events_alone_has_no_filter_by_kind(port: Timeline) -> None:
+    for table, hidden in ((port.events, []), (port.events.assign(kind="event"), ["What"])):
+        client = create_app(replace(port, events=table)).server.test_client()
+        assert hidden_groups(client.get("/_dash-layout", headers=JSON).json) == hidden
+
+
+def hidden_groups(part: Any) -> list[str]:
+    """The names of the filters that are not shown."""
+    if isinstance(part, list):
+        return [name for one in part for name in hidden_groups(one)]
+    props = part["props"] if isinstance(part, dict) else {}
+    return [words(props["children"][0])] if props.get("hidden") else hidden_groups(props.get("children") or [])
+
+
 def test_a_text_that_is_not_at_hand_leaves_the_sentence(port: Timeline) -> None:
     moved = replace(port, sources=port.sources.assign(file="seeds/gone.txt"))
     told = words(ask(create_app(moved).server.test_client(), "panel.children", "?event=e03")["panel"]["children"])
@@ -126,6 +168,8 @@ def test_the_download_is_the_table(client: FlaskClient, folder: Path) -> None:
     some = client.get("/events.csv?era=rail", headers=JSON).data
     assert some == b"".join([lines[0], *(line for line in lines if b",rail," in line)])
     assert [row["event_id"] for row in csv.DictReader(io.StringIO(some.decode()))] == ["e08", "e09", "e10"]
+    states = client.get("/events.csv?kind=state", headers=JSON).text
+    assert [row["event_id"] for row in csv.DictReader(io.StringIO(states))] == ["e02", "e10"]
 
 
 @pytest.mark.parametrize("path", ["/", "/events.csv", "/_dash-layout"])

@@ -8,7 +8,7 @@ import re
 import shutil
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -212,6 +212,44 @@ def test_an_unknown_event_helps_out(desk: Visit) -> None:
     page = desk.open("?event=zzz")
     page.get_by_role("link", name="Back to all events").click()
     page.wait_for_selector("text=Click an event to read its source")
+
+
+def test_states_and_figures_can_be_hidden(desk: Visit) -> None:
+    page = desk.open()
+    page.wait_for_selector(".plot .barlayer .point")
+    labels = page.locator(".plot .textpoint")
+    assert "Grain is half of the freight" in labels.all_text_contents()
+    assert page.locator("tr[data-event=e05] .flag").inner_text() == "figure"
+    page.get_by_role("checkbox", name=re.compile("^events")).click()
+    desk.count("8 of 11")
+    assert page.url.endswith("?kind=event")
+    page.wait_for_selector(".plot .textpoint:has-text('Grain is half')", state="detached")
+    assert page.locator("tr[data-event]").count() == 8
+    page.get_by_role("checkbox", name=re.compile("^states of affairs")).click()
+    desk.count("10 of 11")
+    page.locator(".chip:has-text('what: events')").click()
+    desk.count("2 of 11")
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="Download CSV").click()
+    with open(waiting.value.path(), encoding="utf-8", newline="") as file:
+        assert [row["kind"] for row in csv.DictReader(file)] == ["state", "state"]
+
+
+def test_of_a_disputed_event_each_source_has_its_own_date(desk: Visit) -> None:
+    page = desk.open("?event=e09")
+    page.wait_for_selector("mark#sentence strong:has-text('3 September 1902')")
+    assert page.locator("aside .flag").inner_text() == "disputed"
+    assert page.locator(".tabs a").all_inner_texts() == ["chronicle 3 Sep 1902", "report 4 Sep 1902"]
+    page.get_by_role("link", name=re.compile("report.*4 Sep 1902")).click()
+    page.wait_for_selector("mark#sentence strong:has-text('4 September 1902')")
+
+
+def test_a_table_of_events_alone_has_no_filter_by_kind(browser: Any, port: Timeline) -> None:
+    for base in served(create_app(replace(port, events=port.events.assign(kind="event")))):
+        for desk in visit(browser, base, DESK):
+            page = desk.open()
+            assert page.get_by_text("Category", exact=True).first.is_visible()
+            assert not page.get_by_text("What", exact=True).is_visible()
 
 
 def test_a_folder_without_tables_helps_out(browser: Any) -> None:

@@ -74,6 +74,11 @@ def test_the_shortest_bar_can_still_be_clicked(port: Timeline) -> None:
     assert pixels == pytest.approx(sketch.NARROWEST_BAR)
 
 
+def test_the_label_of_a_disputed_event_says_that_its_date_is_in_doubt(port: Timeline) -> None:
+    figure = figures.lanes(with_date(port.events, "[1902-09-03,1902-09-04]"), port.eras.head(0))
+    assert "Trading post at the ford (?)" in {text for trace in figure.data for text in (trace.text or ())}
+
+
 def test_an_open_end_is_an_arrow(port: Timeline) -> None:
     figure = figures.lanes(port.events, port.eras)
     assert [trace.type for trace in drawn(figure)["e11"]] == ["bar", "scatter"]

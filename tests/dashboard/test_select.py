@@ -8,6 +8,7 @@ from dashboard.select import Catalogue
 from dashboard.state import ViewState, read
 from timeline import Timeline
 from timeline.edtf import day_number
+from timeline.model import KINDS
 
 
 @pytest.fixture(scope="module")
@@ -26,13 +27,17 @@ def shown(catalogue: Catalogue, search: str) -> list[str]:
         ("?era=rail&era=town", ["e08", "e09", "e10", "e11", "e12"]),
         ("?era=", ["e01", "e02"]),
         ("?category=Culture", ["e09"]),
+        ("?kind=state", ["e02", "e10"]),
+        ("?kind=state&kind=statistic", ["e02", "e05", "e10"]),
+        ("?kind=event&era=rail", ["e08", "e09"]),
+        ("?kind=legend", []),
         ("?actor=Council+of+Merrin", ["e03", "e04", "e09", "e11"]),
         ("?actor=Council+of+Merrin&era=quay", ["e03", "e04"]),
-        ("?source=report", ["e03", "e10", "e12"]),
+        ("?source=report", ["e03", "e09", "e10", "e12"]),
         ("?q=muller", ["e09"]),
         ("?q=QUAY+first", ["e03"]),
         ("?q=chronicle+of+merrin+frozen", []),
-        ("?q=annual", ["e03", "e10", "e12"]),
+        ("?q=annual", ["e03", "e09", "e10", "e12"]),
         ("?show=rejected&era=quay&category=Border", ["e06"]),
         ("?show=review&actor=Council+of+Merrin", ["e04", "e11"]),
         ("?from=1895&to=1903", ["e02", "e08", "e09"]),
@@ -65,6 +70,20 @@ def test_counts_are_what_ticking_would_show(catalogue: Catalogue) -> None:
     assert categories == {"Economy": 2, "Culture": 1, "Diplomacy": 0, "Border": 0, "Science": 0}
     eras = {count.value: count.events for count in select.counts(catalogue, state, "era")}
     assert eras == {"quay": 4, "rail": 3, "town": 2, "": 2}
+
+
+def test_events_are_listed_before_states_and_figures(catalogue: Catalogue) -> None:
+    kinds = select.counts(catalogue, ViewState(era=("rail",)), "kind")
+    assert [(count.label, count.events) for count in kinds] == [("events", 2), ("states of affairs", 1), ("figures", 0)]
+    assert tuple(select.KINDS) == KINDS
+
+
+@pytest.mark.parametrize(("kinds", "idle"), [(["event"], ("kind",)), (["event", ""], ("kind",)), (["statistic"], ())])
+def test_where_all_are_events_there_is_nothing_to_filter_by_kind(
+    port: Timeline, kinds: list[str], idle: tuple[str, ...]
+) -> None:
+    events = port.events.head(len(kinds)).assign(kind=kinds)
+    assert select.idle(select.prepare(events, port.mentions, port.sources, port.eras)) == idle
 
 
 def test_counts_keep_a_value_only_the_url_knows(catalogue: Catalogue) -> None:

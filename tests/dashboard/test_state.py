@@ -17,6 +17,7 @@ STATES = st.builds(
     end=DAYS,
     era=VALUES,
     category=VALUES,
+    kind=VALUES,
     actor=VALUES,
     source=VALUES,
     q=NAMES.map(str.strip),

@@ -29,6 +29,11 @@ from dashboard.words import say
         ("-0043-03-15", "15 March 44 BC", "15 Mar 44 BC"),
         ("0000", "1 BC", "1 BC"),
         ("Y12000", "12000", "12000"),
+        ("[2001-07-15,2001-07-16]", "15 or 16 July 2001 (sources disagree)", "15 or 16 Jul 2001 (?)"),
+        ("[2001-07-31,2001-08-01]", "31 July or 1 August 2001 (sources disagree)", "31 Jul or 1 Aug 2001 (?)"),
+        ("[2001-07,2001-08-01]", "July or 1 August 2001 (sources disagree)", "Jul or 1 Aug 2001 (?)"),
+        ("[1949,1950]", "1949 or 1950 (sources disagree)", "1949 or 1950 (?)"),
+        ("[-0043,-0042]", "44 or 43 BC (sources disagree)", "44 or 43 BC (?)"),
         ("not a date", "not a date", "not a date"),
     ],
 )

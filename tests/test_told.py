@@ -1,0 +1,550 @@
+"""What a date dates: which happening of a sentence, under which title, and whether it is an event at all."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from test_find import LEXICON, RULES, read
+
+from timeline.title import TITLE_LENGTH
+
+Row = tuple[str, str, str]  # date, title, kind
+
+
+def told(text: str, on: str = "") -> list[Row]:
+    return [(mention.date, mention.title, mention.kind) for mention in read(text, on)]
+
+
+def events(*rows: tuple[str, str]) -> list[Row]:
+    return [(date, title, "event") for date, title in rows]
+
+
+# ------------------------------------------------------------------------------------------ clauses
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # one event
+        ("In 1903 the council closed the ferry.", [("1903", "The council closed the ferry")]),
+        ("The council closed the ferry in 1903.", [("1903", "The council closed the ferry")]),
+        ("On 9 May 1951, after 14 weeks, the strike ended.", [("1951-05-09", "The strike ended")]),
+        (
+            "The medical school opened its doors on 1 October 1911 with 40 students.",
+            [("1911-10-01", "The medical school opened its doors with 40 students")],
+        ),
+        ("In 1931, aged 24, she joined the academy.", [("1931", "She joined the academy")]),
+        ("The guard was tried in 1902, the year of the fire.", [("1902", "The guard was tried")]),
+        # several, one behind the other
+        (
+            "The dam cost $40 million in 2003, broke in 2011 and was rebuilt by 2015.",
+            [("2003", "The dam cost $40 million"), ("2011", "The dam broke"), ("2015", "The dam was rebuilt")],
+        ),
+        (
+            "Output fell in 1974, rose again in 1976 and reached a record of 12,000 tonnes in 1979.",
+            [
+                ("1974", "Output fell"),
+                ("1976", "Output rose again"),
+                ("1979", "Output reached a record of 12,000 tonnes"),
+            ],
+        ),
+        (
+            "On 8 March 1910 the claimant delivered the goods and on 12 March 1910 the defendant refused to pay.",
+            [("1910-03-08", "The claimant delivered the goods"), ("1910-03-12", "The defendant refused to pay")],
+        ),
+        (
+            "Construction of the canal started in March 1887 and was completed in June 1895.",
+            [
+                ("1887-03", "Construction of the canal started"),
+                ("1895-06", "Construction of the canal was completed"),
+            ],
+        ),
+        (
+            "Heavy rain fell between 28 and 31 July 1897, and the reservoir overflowed on 1 August.",
+            [("1897-07-28/1897-07-31", "Heavy rain fell"), ("1897-08-01", "The reservoir overflowed")],
+        ),
+        (
+            "In 1932 the firm was renamed Aldo Foods, and four years later it went public.",
+            [("1932", "The firm was renamed Aldo Foods"), ("1936", "The firm went public")],
+        ),
+        ("The mill burned in 1902; the council met in 1903.", [("1902", "The mill burned"), ("1903", "The council met")]),
+        (
+            "The theatre burned down in 1881 (it was rebuilt in 1884).",
+            [("1881", "The theatre burned down"), ("1884", "The theatre was rebuilt")],
+        ),
+        (
+            "Although the patent was granted in 1884, the firm went bankrupt in 1891.",
+            [("1884", "The patent was granted"), ("1891", "The firm went bankrupt")],
+        ),
+        (
+            "The team won the cup in 1957 and again in 1961.",
+            [("1957", "The team won the cup"), ("1961", "The team won the cup")],
+        ),
+        # a relative clause, and the main one around it
+        (
+            "The chapel, which burned down in 1820, was rebuilt in 1826.",
+            [("1820", "The chapel burned down"), ("1826", "The chapel was rebuilt")],
+        ),
+        ("The engineers who built the tunnel in 1908 came from Italy.", [("1908", "The engineers built the tunnel")]),
+        (
+            "The club, which had opened in 1977, closed its doors in 1985 after complaints from neighbours.",
+            [("1977", "The club had opened"), ("1985", "The club closed its doors after complaints from neighbours")],
+        ),
+        (
+            "The appeal, which the claimant filed in 2009, was dismissed in 2011.",
+            [("2009", "The claimant filed the appeal"), ("2011", "The appeal was dismissed")],
+        ),
+        (
+            "The university was founded in 1869 by a group of merchants who wanted to train engineers.",
+            [("1869", "The university was founded by a group of merchants")],
+        ),
+        ("In 1899 Ellis, who had been a miner, founded the union.", [("1899", "Ellis founded the union")]),
+        # an insertion
+        ("Ellis, a miner from Wales, founded the union in 1899.", [("1899", "Ellis founded the union")]),
+        ("In 1999 Kroll, the owner of Aldo Foods, bought a dairy.", [("1999", "Kroll bought a dairy")]),
+        ("The firm, then called Aldo & Sons, moved to Turin in 1932.", [("1932", "The firm moved to Turin")]),
+        (
+            "The strike, the longest in the firm's history, ended on 9 May 1951.",
+            [("1951-05-09", "The strike ended")],
+        ),
+        (
+            "The label's first release, a single by Mona Lund, came out in 1978.",
+            [("1978", "The label's first release came out")],
+        ),
+        ("The marriage, which produced three sons, ended in divorce in 1952.", [("1952", "The marriage ended in divorce")]),
+        # a range
+        (
+            "The East Coast Company held a monopoly on pepper from 1602 until 1799.",
+            [("1602/1799", "The East Coast Company held a monopoly on pepper")],
+        ),
+        ("She served as mayor from 1976 to 1984.", [("1976/1984", "She served as mayor")]),
+        (
+            "Work began in 1882 and lasted until 1898.",
+            [("1882", "Work began"), ("1882/1898", "Work lasted")],
+        ),
+        (
+            "She graduated from the University of Lund in 1931 and worked in Malmo until 1940.",
+            [("1931", "She graduated from the University of Lund"), ("1931/1940", "She worked in Malmo")],
+        ),
+        ("Ships of up to 9,000 tonnes have used the canal since 1895.",
+         [("1895/..", "Ships of up to 9,000 tonnes have used the canal")]),
+        # "until 2018, when"; "not until"
+        (
+            "The two firms were rivals until 2018, when Brightwater bought Norsk Kabel.",
+            [("2018", "Brightwater bought Norsk Kabel")],
+        ),
+        (
+            "Until 1893, when the railway reached the valley, goods were carried by mule.",
+            [("1893", "The railway reached the valley")],
+        ),
+        (
+            "It was not until 1928 that women were admitted to the college.",
+            [("1928", "Women were admitted to the college")],
+        ),
+        # reported speech: what is said to have happened has its own date
+        ("The paper said the minister resigned in 1908.", [("1908", "The minister resigned")]),
+        (
+            "The paper reported in 1908 that the minister had resigned.",
+            [("1908", "The paper reported that the minister had resigned")],
+        ),
+        ("According to the inquiry, the captain left the bridge on 4 May 1987.",
+         [("1987-05-04", "The captain left the bridge")]),
+        (
+            "The claimant argues that she was dismissed on 5 May 2006 because she was pregnant.",
+            [("2006-05-05", "The claimant was dismissed")],
+        ),
+        ("On 6 June 2001 the court ordered that the house be sold.",
+         [("2001-06-06", "The court ordered that the house be sold")]),
+        # chronologies
+        ("1847: The first telegraph line is opened.", [("1847", "The first telegraph line is opened")]),
+        ("- 12 May 1902: Eruption destroys the port", [("1902-05-12", "Eruption destroys the port")]),
+        ("• 1903: new reading room\n• 1911: fire in the tower", [("1903", "New reading room"), ("1911", "Fire in the tower")]),
+    ],
+)  # fmt: skip
+def test_a_date_dates_its_clause(text: str, expected: list[tuple[str, str]]) -> None:
+    assert told(text) == events(*expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # what is joined by "and", if the date comes first
+        (
+            "In 1950 the brothers opened a mill and their cousin built a bakery.",
+            [("1950", "The brothers opened a mill"), ("1950", "Their cousin built a bakery")],
+        ),
+        (
+            "Between 1878 and 1884 she travelled in Persia and collected plants.",
+            [("1878/1884", "She travelled in Persia"), ("1878/1884", "She collected plants")],
+        ),
+        # not if it stands in the first of them, or another date comes between
+        (
+            "The king died in 1286 without an heir, and two families claimed the throne.",
+            [("1286", "The king died without an heir")],
+        ),
+        (
+            "In 1950 they opened a mill and in 1952 they sold it and left.",
+            [("1950", "They opened a mill"), ("1952", "They sold it"), ("1952", "They left")],
+        ),
+        ("The plant was closed in 2009; 400 workers lost their jobs.", [("2009", "The plant was closed")]),
+        ("On 9 May 1951 the strike ended: the owners had agreed to a raise.", [("1951-05-09", "The strike ended")]),
+        # what happened "when" or "as" it did
+        (
+            "When the river burst its banks in 1952, the council ordered an evacuation.",
+            [("1952", "The river burst its banks"), ("1952", "The council ordered an evacuation")],
+        ),
+        (
+            "The council ordered an evacuation when the river burst its banks in 1952.",
+            [("1952", "The river burst its banks"), ("1952", "The council ordered an evacuation")],
+        ),
+        (
+            "The mine closed in 1985 as coal prices collapsed.",
+            [("1985", "The mine closed"), ("1985", "Coal prices collapsed")],
+        ),
+        (
+            "Workers walked out in March 1912 when the owners cut wages.",
+            [("1912-03", "Workers walked out"), ("1912-03", "The owners cut wages")],
+        ),
+        # not what happened before or because
+        ("The mine closed in 1985 because coal prices had collapsed.", [("1985", "The mine closed")]),
+        ("The mine closed in 1985 after coal prices had collapsed.", [("1985", "The mine closed")]),
+    ],
+)
+def test_a_date_holds_for_what_is_joined_to_its_clause(text: str, expected: list[tuple[str, str]]) -> None:
+    assert told(text) == events(*expected)
+
+
+# ------------------------------------------------------------------------------------------ nouns
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # before the noun
+        (
+            "The 2014 invasion of Carpathia by Ruritania changed the trade routes.",
+            [("2014", "Invasion of Carpathia by Ruritania")],
+        ),
+        # behind it
+        ("The bank sold its branches after the crisis of 2009.", [("2009", "The crisis")]),
+        ("After the crisis of 2009 the bank sold its branches abroad.", [("2009", "The crisis")]),
+        ("She joined the party during the general strike of 1926.", [("1926", "The general strike")]),
+        ("Until the opening of the canal in 1895, ships sailed round the cape.", [("1895", "The opening of the canal")]),
+        (
+            "Following the student protests of 1968, the statutes were rewritten in 1970.",
+            [("1968", "The student protests"), ("1970", "The statutes were rewritten")],
+        ),
+        ("Since the elections of 1998 the party has lost half its members.", [("1998", "The elections")]),
+        # with its participle
+        ("The museum shows a locomotive captured in 1943.", [("1943", "A locomotive captured")]),
+        ("A tank captured in 1969 stands in front of the town hall.", [("1969", "A tank captured")]),
+        # a subject is told with its verb
+        ("The strike of 1926 lasted nine days.", [("1926", "The strike of 1926 lasted nine days")]),
+        (
+            "The discovery of helium in 1895 surprised the chemists.",
+            [("1895", "The discovery of helium in 1895 surprised the chemists")],
+        ),
+        # a noun that names no happening leaves the date to the clause
+        ("The parish sold the house in 1926.", [("1926", "The parish sold the house")]),
+        ("In the museum of Lund they met in 1926.", [("1926", "They met")]),
+    ],
+)  # fmt: skip
+def test_a_date_of_a_noun_dates_the_happening_that_it_names(text: str, expected: list[tuple[str, str]]) -> None:
+    assert told(text) == events(*expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "on", "expected"),
+    [
+        (
+            "Port Alder Shipping is celebrating the 100th anniversary of its founding.",
+            "2021-06-15",
+            [("1921", "Port Alder Shipping’s founding")],
+        ),
+        (
+            "The college celebrates the 25th anniversary of its opening on Sunday.",
+            "2021-06-15",
+            [
+                ("1996", "The college’s opening"),
+                ("2021-06-13", "The college celebrates the 25th anniversary of its opening"),
+            ],
+        ),
+        (
+            "On Tuesday Nora Lind marked the 10th anniversary of her election.",
+            "2021-06-15",
+            [
+                ("2021-06-15", "Nora Lind marked the 10th anniversary of her election"),
+                ("2011", "Nora Lind’s election"),
+            ],
+        ),
+        (
+            "This year marks the 30th anniversary of the Treaty of Merrin.",
+            "2021-06-15",
+            [("1991", "The Treaty of Merrin")],
+        ),
+    ],
+)
+def test_an_anniversary_dates_what_is_remembered(text: str, on: str, expected: list[tuple[str, str]]) -> None:
+    rows = told(text, on)
+
+    assert [row for row in events(*expected) if row not in rows] == []
+
+
+# ------------------------------------------------------------------------------------------ plans
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The city will open a second airport in 2024.", [("2024", "The city will open a second airport", "planned")]),
+        (
+            "The company plans to build a plant in Spain next year.",
+            [("2020", "The company plans to build a plant in Spain", "planned")],
+        ),
+        (
+            "The ministers pledged to halve emissions by 2030.",
+            [
+                ("2030", "The ministers pledged to halve emissions", "planned"),
+                ("2019-05-10~", "The ministers pledged to halve emissions", "actual"),
+            ],
+        ),
+        (
+            "The storm is expected to reach the coast on Sunday.",
+            [("2019-05-12", "The storm is expected to reach the coast", "planned")],
+        ),
+        ("The city opened a second airport in 2014.", [("2014", "The city opened a second airport", "actual")]),
+        ("In 2014 the ministers pledged to halve emissions.",
+         [("2014", "The ministers pledged to halve emissions", "actual")]),
+    ],
+)  # fmt: skip
+def test_what_is_announced_is_planned(text: str, expected: list[Row]) -> None:
+    assert [(m.date, m.title, m.modality) for m in read(text, "2019-05-10")] == expected
+
+
+# ------------------------------------------------------------------------------------------ kinds
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("In 1911 the town had 4,300 inhabitants.", "statistic"),
+        ("Trade between the two ports stood at $9 billion in 2007.", "statistic"),
+        ("In 2005 the factory employed 1,200 people.", "statistic"),
+        ("Exports accounted for 40% of output in 2016.", "statistic"),
+        ("The guild numbered 40 masters in 1620.", "statistic"),
+        ("The harbour handled 300 ships in 1811.", "event"),
+        # reaching or passing a figure is an event, and so is a change
+        ("Trade between the two ports reached $9 billion in 2007.", "event"),
+        ("Membership passed 10,000 in 1998.", "event"),
+        ("Sales exceeded $4 billion for the first time in 1999.", "event"),
+        ("Sales doubled in 2004.", "event"),
+        ("Kroll's sales rose 12% to $4.1 billion in 1999.", "event"),
+        ("The river peaked at 7.4 metres on 4 March 1888.", "event"),
+        # how things were
+        ("By 1936 the firm had three factories in Wales.", "statistic"),
+        ("By 1936 the firm had a factory in Wales.", "state"),
+        ("The firm remained in family hands until 1972.", "state"),
+        ("In 1999 the port was the largest in the region.", "state"),
+        ("She was mayor from 1976 to 1984.", "state"),
+        ("The village belonged to the abbey until 1803.", "state"),
+        ("1902 was a hard year for the firm.", "state"),
+        # what happened
+        ("By 1936 the firm had opened three factories in Wales.", "event"),
+        ("She became mayor in 1976.", "event"),
+        ("The mill was sold in 1902.", "event"),
+    ],
+)
+def test_a_state_and_a_statistic_are_told_apart_from_an_event(text: str, kind: str) -> None:
+    assert [mention.kind for mention in read(text)] == [kind]
+
+
+# ------------------------------------------------------------------------------------------ no event
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # what might be, or might have been
+        "If the dam had failed in 1975, the town would have been lost.",
+        "If the dam fails in 1975, the town will be lost.",
+        "The guard may have stolen the painting in 1902.",
+        "The town could have been saved in 1975.",
+        # what did not happen
+        "The court did not hear the appeal in 2003.",
+        "The owners never paid the tax in 1771.",
+        "The mayor didn't attend the opening in 2003.",
+        # comparisons
+        "Rainfall was higher than in 1953.",
+        "It was the worst flood since 1953.",
+        "As in 1926, the miners lost.",
+        "The custom goes back to 1721.",
+        # names of laws and papers
+        "The Companies Act 1985 applies to such firms.",
+        "The 1998 Regulations apply to such firms.",
+        # captions, headings, bylines
+        "Figure 3: The mill in 1926.",
+        "The mill, in a 1926 file photo.",
+        "# The strike of 1926",
+        "By Jane Roe, 3 May 1926",
+        # ages, and what has no date
+        "The defendant is a 45-year-old baker.",
+        "The sentence was 12 years in prison.",
+        "The strike lasted 14 weeks.",
+    ],
+)
+def test_these_tell_no_event(text: str) -> None:
+    assert told(text, "2019-05-10") == []
+
+
+# ------------------------------------------------------------------------------------------ sentences that continue
+
+
+@pytest.mark.parametrize(
+    ("text", "on", "title"),
+    [
+        ("On May 19, 1908 the bridge was opened. The mayor cut the ribbon.", "", "The mayor cut the ribbon"),
+        ("On 4 June 1931 the dam burst. The water destroyed two villages.", "", "The water destroyed two villages"),
+        ("On 4 June 1931 the dam burst. Hundreds fled to the hills.", "", "Hundreds fled to the hills"),
+        ("On 12 May 1954 the tenant signed the lease. He paid a deposit.", "", "The tenant paid a deposit"),
+        ("The train left at noon on 3 May 1911. Passengers sang. The driver saw a signal.", "", "The driver saw a signal"),
+        # in news it may be a paragraph of its own
+        (
+            "A ferry sank in the bay on Tuesday.\n\nThe captain was arrested.",
+            "2016-03-09",
+            "The captain was arrested",
+        ),
+        (
+            "A ferry sank in the bay on Tuesday.\n\nDivers searched the wreck through the night.",
+            "2016-03-09",
+            "Divers searched the wreck through the night",
+        ),
+    ],
+)  # fmt: skip
+def test_a_sentence_goes_on_from_a_dated_one(text: str, on: str, title: str) -> None:
+    first, *_, last = read(text, on)
+
+    if title == "The tenant paid a deposit":  # "He" may stay
+        assert last.title in (title, "He paid a deposit")
+    else:
+        assert last.title == title
+    assert last.date == first.date
+    assert (last.rule, last.basis, last.anchor) == ("continued", "context", first.date)
+    assert (last.date_text, last.date_start, last.date_end) == ("", last.quote_start, last.quote_start)
+    assert last.modality == "actual"
+    assert last.confidence < first.confidence
+    assert text[last.quote_start : last.quote_end] == last.quote
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "\n\nThe water destroyed two villages.",  # a new paragraph, and this is no news
+        " The company had ignored the warnings of its engineers.",  # a flashback
+        " The mayor said the company was to blame.",  # an opinion
+        " The dam is now part of a park.",  # the present
+        " The water is blue.",
+        " It was 40 metres high.",  # a state
+        " The company owned 12 dams.",
+        " Many dams have burst in this valley.",  # nothing goes on from it
+        " Engineers like such dams.",
+        " If the gates had been open, the village would have survived.",  # what did not happen
+        " The police would later arrest two engineers.",
+        " The mayor did not come.",
+        ' "The water took my house," she said.',
+        " The army came.",  # too short
+        "\n\n## The villages\n\nThe water destroyed two villages.",
+    ],
+)
+def test_a_sentence_does_not_go_on_from_a_dated_one(more: str) -> None:
+    assert told(f"On 4 June 1931 the dam burst.{more}") == events(("1931-06-04", "The dam burst"))
+
+
+@pytest.mark.parametrize("date", ["In 1931", "In June 1931", "In the 1930s", "Since 4 June 1931"])
+def test_nothing_goes_on_from_a_date_that_is_not_fine(date: str) -> None:
+    assert len(told(f"{date} the dam burst. The water destroyed two villages.")) == 1
+
+
+def test_a_date_is_carried_from_the_sentence_that_said_it_last() -> None:
+    text = (
+        "On 4 June 1931 the dam burst. The water rose fast. The army arrived the next day. The soldiers built a camp."
+    )
+
+    assert told(text) == events(
+        ("1931-06-04", "The dam burst"),
+        ("1931-06-04", "The water rose fast"),
+        ("1931-06-05", "The army arrived"),
+        ("1931-06-05", "The soldiers built a camp"),
+    )
+
+
+def test_a_date_is_carried_over_a_few_sentences_only() -> None:
+    text = "On 4 June 1931 the dam burst." + " The water destroyed two more villages." * 9
+
+    assert 2 <= len(told(text)) <= 6
+
+
+# ------------------------------------------------------------------------------------------ titles
+
+SUBJECTS = [
+    "The council", "Marta Klein", "The Alder Society of Friends of the Northern Railway", "The owners of the mill",
+    "The king, who had no heir,", "The firm, founded by two brothers,", "They", "Its director", "Kroll & Sons",
+    "The first of the three committees that were to look into the causes of the fire in the theatre", "A “secret” club",
+]  # fmt: skip
+VERBS = [
+    "sold the old house by the river", "was elected", "moved to Lund and opened a school for the children of sailors",
+    "agreed with its creditors on a plan under which half of the debt was to be paid back within twelve years",
+    "published a report (in three parts)", "won", "announced that the line would be closed", "called it “a disgrace”",
+    "lost the case, which had cost the town more than the bridge itself", "reached a record of 12,000 tonnes",
+]  # fmt: skip
+FRAMES = [
+    "In 1902 {s} {v}.", "{s} {v} in 1902.", "{s} {v} on 3 May 1902, and the town was glad.",
+    "After the war, in 1902, {s} {v}.", "When {s} {v} in 1902, nobody was there.", "{s}, in 1902, {v}.",
+    "The paper said {s} {v} in 1902.", "The town changed; in 1902 {s} {v} – at last.", "- 1902: {s} {v}",
+    "{s} {v} between 1902 and 1911 because the law had changed.", "By 1902 {s}, it is said, {v}; others doubt it.",
+]  # fmt: skip
+DANGLERS = set(
+    "the a an of in on at by to for from with and or but which who whose than into its their was were".split()
+)
+
+
+@given(st.sampled_from(FRAMES), st.sampled_from(SUBJECTS), st.sampled_from(VERBS))
+def test_a_title_is_a_short_headline_of_words_of_the_source(frame: str, subject: str, verb: str) -> None:
+    inner = subject if frame.startswith("{s}") else subject[0].lower() + subject[1:]
+    sentence = frame.format(s=inner, v=verb).replace(",,", ",")
+    for text in (
+        sentence,
+        f"Marta Klein met the owners. {sentence} They went on until 1950.",
+        f"# A heading\n\n{sentence}",
+    ):
+        for mention in read(text, "1903-01-01"):
+            check_title(mention.title, text)
+
+
+def check_title(title: str, text: str) -> None:
+    """At most 80 characters, nothing cut off, nothing that the text does not say."""
+    assert 0 < len(title) <= TITLE_LENGTH
+    assert title == " ".join(title.split())
+    assert title[0] == title[0].upper()
+    assert title.split()[-1].lower() not in DANGLERS
+    assert title[-1] not in ",;:–—-(“"
+    known = set(re.findall(r"\w+", text.lower())) | set(words_of_names(text))
+    assert set(re.findall(r"\w+", title.lower())) - {"s"} <= known
+    assert (title.count("("), title.count("“")) == (title.count(")"), title.count("”"))
+
+
+def words_of_names(text: str) -> list[str]:
+    return re.findall(r"\w+", " ".join(LEXICON.actors(text, None)).lower())
+
+
+@given(st.text(alphabet="ab Cd.,;:()–“”'\n1902 wasand", max_size=200))
+def test_no_text_has_a_title_that_is_not_in_it(text: str) -> None:
+    for mention in read(f"{text} in 1902.", "1903-01-01"):
+        assert len(mention.title) <= TITLE_LENGTH
+        assert set(re.findall(r"\w+", mention.title.lower())) <= set(re.findall(r"\w+", f"{text} in 1902.".lower()))
+
+
+def test_the_rules_have_a_grammar() -> None:
+    assert "grammar" in RULES.lists
