@@ -106,7 +106,10 @@ def _row(event: Any, state: ViewState, lane_looks: dict[str, Look]) -> Any:
     return html.Tr(
         [
             html.Td(words.say(event.date, short=True) or "undated", className="date"),
-            html.Td([link, *flags(event.modality, event.status, event.kind, event.date)], className="title"),
+            html.Td(
+                [link, *flags(event.modality, event.status, event.kind, words.is_disputed(event.date))],
+                className="title",
+            ),
             html.Td(category, className="category"),
             html.Td("" if pd.isna(event.n_sources) else str(event.n_sources), className="number"),
         ],

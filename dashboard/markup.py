@@ -6,7 +6,6 @@ from typing import Any
 
 from dash import html
 
-from dashboard import words
 from dashboard.palette import Look
 
 FLAGS = {
@@ -32,7 +31,8 @@ def symbol(look: Look) -> Any:
     return html.Span(className=f"symbol {look.name}", **aria(hidden="true"))
 
 
-def flags(modality: str, status: str, kind: str, date: str) -> list[Any]:
+def flags(modality: str, status: str, kind: str, is_disputed: bool) -> list[Any]:
     """What makes an event less than a fact, or no happening at all, each in a word that FLAGS explains."""
-    said = (modality, status, "figure" if kind == "statistic" else kind, "disputed" if words.is_disputed(date) else "")
-    return [html.Span(word, className="flag", title=FLAGS[word]) for word in said if word in FLAGS]
+    said = (modality, status, "figure" if kind == "statistic" else kind, "disputed" if is_disputed else "")
+    known = [word for word in said if word in FLAGS]
+    return [part for word in known for part in (" ", html.Span(word, className="flag", title=FLAGS[word]))]

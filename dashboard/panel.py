@@ -100,7 +100,7 @@ def _card(
     mentions = select.mentions_of(catalogue, state.event)
     chosen = mentions[mentions["mention_id"] == state.mention]
     mention = chosen.iloc[0] if len(chosen) else mentions.iloc[0] if len(mentions) else None
-    marks = flags(event["modality"], event["status"], event["kind"], event["date"])
+    marks = flags(event["modality"], event["status"], event["kind"], words.is_disputed(event["date"]))
     about = [
         html.H2(event["title"]),
         html.P(

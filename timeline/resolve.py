@@ -33,6 +33,10 @@ _OFTEN = 3  # dates of a kind that make a text of their kind
 _BEGINNING = 300  # characters in which news says when it is
 _SEASON = 92  # days
 _YEAR = 366  # days
+_NEAR = 80  # characters around a date in which it is announced
+_QUALIFYING = 3  # dates said last, of which one that only qualifies a noun does not lead
+_YEAR = 366  # days
+_NEAR = 80  # characters around a date in which it is announced
 _WEEKS = 21  # days before its publication that all days of an account lie at least
 _LATELY = 731  # days; an account of days farther back is told as a history is
 _RECALLED = 24  # dates said last among which the day of an account is looked for
@@ -387,7 +391,8 @@ def _reference(item: Found, telling: _Telling, sentence: tuple[int, int], dates:
     publication = _Anchor(published, "publication") if published else None
     if rule.anchor == "publication" and not rule.aside:
         return publication
-    last = dates[-1] if dates else None
+    leading = (date for date in reversed(dates[-_QUALIFYING:]) if narrative or not date.qualifies)
+    last = next(leading, dates[-1] if dates else None)
     context = _Anchor(last.date, "context", last.timex.value) if last else None
     if telling.account is not None and published and published.lower is not None and not rule.back:
         told = _day_of_account(item, dates, telling.account, published.lower - telling.account > _MONTHS)
@@ -415,6 +420,8 @@ def _reference(item: Found, telling: _Telling, sentence: tuple[int, int], dates:
         if "{weekday}" in rule.value and not (context and context.date.days <= MONTH):
             return publication
         led = thread(dates, sentence, value)
+        if led and publication and _is_ahead(led.date, publication.date, telling, sentence, item):
+            return publication
         return _Anchor(led.date, "context") if led else publication
     if not value.startswith("XXXX-") or rule.direction or "{weekday}" in rule.value or not dates:
         return publication
@@ -438,6 +445,14 @@ def _day_of_account(item: Found, dates: Sequence[Said], middle: int, is_long_ago
         if said.date.days <= _LONGEST["day"] and said.date.lower and abs(said.date.lower - middle) <= _YEAR:
             return _Anchor(said.date, "context", said.timex.value)
     return None
+
+
+def _is_ahead(led: Edtf, published: Edtf, telling: _Telling, sentence: tuple[int, int], item: Found) -> bool:
+    """Is it announced ("will open in March"), though the story has only come to a year before the publication?"""
+    if led.upper is None or published.lower is None or led.upper > published.lower - _YEAR:
+        return False
+    announced = telling.rules.pattern("tense", "announced")
+    return bool(announced.search(telling.text, max(sentence[0], item.start - _NEAR), min(sentence[1], item.end + _NEAR)))
 
 
 def _is_one(item: Found) -> bool:

@@ -75,6 +75,21 @@ class Said:
         return self.before is not None and ends_range(self.before, timex.start, self.text, self.rules)
 
     @cached_property
+    def qualifies(self) -> bool:
+        """Is it a day that only qualifies a noun ("the November 27 agreement")? The story is not there."""
+        if self.date.days > 1 or not self.rules.pattern("threads", "noun_after").match(self.text, self.timex.end):
+            return False
+        return self._follows("noun_before")
+
+    @cached_property
+    def looks_back(self) -> bool:
+        """Does its clause look back to it ("since the murder of the mayor in July 2021")?"""
+        border, timex = self.rules.pattern("threads", "clause"), self.timex
+        before = self.text[max(0, timex.start - _CLAUSE) : timex.start]
+        first = max((match.end() for match in border.finditer(before)), default=0)
+        return bool(self.rules.pattern("threads", "back_to").search(before, first))
+
+    @cached_property
     def is_flashback(self) -> bool:
         """Is its clause told as a flashback ("had been")?"""
         border, timex = self.rules.pattern("threads", "clause"), self.timex
@@ -196,7 +211,7 @@ def governs(last: Said, value: str, between: str, published: Edtf) -> bool:
     if upper is None or published.lower is None or last.date.days > _YEAR + 34 or "\n" in between:
         return False
     back = edtf.civil(published.lower)[0] - edtf.civil(upper)[0]
-    return (last.moves and back >= 2) or (back >= 1 and goes_on(last, value))
+    return (last.moves and not last.looks_back and back >= 2) or (back >= 1 and goes_on(last, value))
 
 
 def quarter(dates: Sequence[Said], published: Edtf | None) -> tuple[Edtf, str] | None:
