@@ -14,7 +14,7 @@ from timeline.names import Names
 from timeline.segment import sentences
 
 LIFE = (
-    "Elsa Roth was a chemist. She studied in Bremen. She taught in Vienna. At night Roth wrote poems. "
+    "Elsa Roth was a chemist. She studied in Bremen. She taught in Ulm. She sang. At night Roth wrote poems. "
     "The students feared Elsa Roth. She lived alone. A friend called Roth a hermit. "
 )  # a text about one person
 
@@ -112,11 +112,10 @@ def test_a_name_put_for_a_pronoun_is_an_actor_of_the_row() -> None:
         ("In 1921 she left Vienna.", "Roth left Vienna"),
         ("Karl Menger ran the press. Ida Holm wrote. In 1921 she left Vienna.", "Roth left Vienna"),
         ("Her first paper appeared in 1903.", "Roth’s first paper appeared"),
-        ("In 1903 her teacher, Karl Menger, died.", "Roth’s teacher died"),
     ],
 )
 def test_in_a_text_about_one_person_she_is_that_person(more: str, title: str) -> None:
-    assert titles(LIFE + more)[-1].replace(", Karl Menger,", "") in (title, title.replace("Roth", "Elsa Roth"))
+    assert titles(LIFE + more)[-1] == title
 
 
 def test_in_a_text_about_one_person_he_is_another() -> None:

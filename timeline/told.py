@@ -179,6 +179,8 @@ def _together(parse: Parse, number: int, token: int, rules: Rules) -> list[int]:
         if abs(other - number) != 1 or "s" not in openings or not openings & {"", "m", "r", "c", ";"}:
             continue
         inserted = other if parse.clauses[other].opening == "s" else number
+        if inserted == number > other and parse.classes[parse.clauses[number].start - 1] in ",a":
+            continue  # "exploited the quarrel, most famously when the president came in 1972"
         if simultaneous.match(parse.text, parse.span(inserted)[0]):
             found.append(other)
     return sorted(set(found))
