@@ -64,7 +64,7 @@ def read(text: str, on: str = "") -> list[Mention]:
         ("In 1950 they signed a treaty, and in 1960 they broke it.", ["1950", "1960"]),
         ("In 1969, 1972 and 1989 the leaders met in the capital.", ["1969", "1972", "1989"]),
         ("The treaty of 1950 ended in 1979.", ["1950", "1979"]),
-        ("From 1918 to 1914 nobody went.", ["1918/..", "1914"]),  # the end before the beginning is no range
+        ("From 1918 to 1914 the road was shut.", ["1918/..", "1914"]),  # the end before the beginning is no range
         # one end is open
         ("Since 2014 the ruble has lost half its value.", ["2014/.."]),
         ("The ruble has lost half its value since 2014.", ["2014/.."]),
@@ -75,12 +75,16 @@ def read(text: str, on: str = "") -> list[Mention]:
         ("Until 2018 that cooperation was sporadic.", ["../2018"]),
         ("That cooperation was sporadic till 2018.", ["../2018"]),
         ("Until the late 1970s the border was quiet.", ["../1979~"]),
+        # "until" goes on from the date said before it
+        ("Work began in 1882 and lasted until 1898.", ["1882", "1882/1898"]),
+        ("She joined in 1931 and worked there until May 1940.", ["1931", "1931/1940-05"]),
+        ("The pact of 1938 was to last until 1926.", ["1938", "../1926"]),
         # "until 2018, when X" dates X
         ("Until 2018, when the United States imposed sanctions, they worked together.", ["2018"]),
         ("They worked together until 2018 when the United States imposed sanctions.", ["2018"]),
         # neither
         ("In 2014 the ruble lost half its value.", ["2014"]),
-        ("In 2018, since nobody came, they left.", ["2018"]),
+        ("In 2018, since the mayor came, they left.", ["2018"]),
         ("They signed on 31 June 1916 in Bern.", ["1916-06"]),
         ("Caesar was killed in Rome on 15 March 44 BC.", ["-0043-03-15"]),
     ],
@@ -194,6 +198,29 @@ def test_a_pledge_is_less_sure_than_its_aim_and_rests_on_the_same_sentence() -> 
     assert pledge.date_start == pledge.date_end == pledge.quote_start
     assert pledge.confidence < aim.confidence
     assert pledge.mention_id != aim.mention_id
+
+
+# ------------------------------------------------------------------------------------------ news
+
+FERRY = "A ferry sank in the bay on Tuesday."
+
+
+@pytest.mark.parametrize(
+    ("more", "on", "dates"),
+    [
+        ("The captain was arrested.", "2016-03-09", ["2016-03-08", "2016-03-08"]),
+        # a time of day alone stands for the day told before
+        ("It left the harbour at 6 p.m. with 40 people.", "2016-03-09", ["2016-03-08", "2016-03-08"]),
+        # what was built long ago did not happen on Tuesday
+        ("The ferry was built in 1987.", "2016-03-09", ["2016-03-08", "1987"]),
+        ("The company had warned of storms.", "2016-03-09", ["2016-03-08"]),
+        ("The company runs six ferries.", "2016-03-09", ["2016-03-08"]),
+        # in what is no news, a new paragraph is a new scene
+        ("The captain was arrested.", "", []),
+    ],
+)
+def test_in_news_paragraphs_go_on_from_the_day_that_it_reports(more: str, on: str, dates: list[str]) -> None:
+    assert [mention.date for mention in read(f"{FERRY}\n\n{more}", on)] == dates
 
 
 # ------------------------------------------------------------------------------------------ no event
@@ -323,6 +350,20 @@ def test_two_dates_in_one_sentence_are_two_mentions() -> None:
 )
 def test_an_id_survives_an_edit_elsewhere(text: str) -> None:
     assert set(ids(FIRST)) <= set(ids(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("In 1950 the brothers opened a mill and their cousin built a bakery.", 2),  # one date, two happenings
+        ("The council met when the river burst its banks in 1952.", 2),
+        ("On 4 June 1931 the dam burst. The water rose fast. The water rose fast.", 3),  # carried on
+        ("Russia and China pledged to double trade by 2024.", 2),  # a pledge and its aim
+        ("In 1995, 2001 and 2013 the council met.", 3),
+    ],
+)
+def test_every_row_of_a_text_has_its_own_id(text: str, count: int) -> None:
+    assert len(ids(text)) == len(set(ids(text))) == count
 
 
 def test_the_same_sentence_twice_is_two_mentions() -> None:
