@@ -88,13 +88,14 @@ class _Reader:
         self.source, self.sentences, self.rules, self.lexicon = source, sentences, rules, lexicon
         self.text = source.text
         self.published = edtf.parse(source.published) if source.published else None
-        self.names = Names(source.text, sentences, rules, lexicon, source.title)
         self.scene: _Scene | None = None
         self.is_news = False
 
     def read(self, timexes: Sequence[Timex]) -> Iterator[Mention]:
         """The mentions, without their ids."""
         groups = _by_sentence(self.sentences, timexes)
+        spans = {number: [(timex.start, timex.end) for timex in group] for number, group in groups.items()}
+        self.names = Names(self.text, self.sentences, self.rules, self.lexicon, self.source.title, spans)
         self.is_news = self._is_news(timexes)
         for number in range(len(self.sentences)) if "grammar" in self.rules.lists else sorted(groups):
             group = self._dating(groups.get(number, []))
@@ -555,8 +556,7 @@ def _salience(date: Edtf, category: str, actors: Sequence[str], marks: int, kind
 def _confidence(dated: _Dated, date: Edtf, what: Told, actors: Sequence[str]) -> float:
     """How sure date and happening are, 0 to 1: by the basis of the date, less for what makes either doubtful.
 
-    README.md, "How sure, how weighty", says it for users; `tests/bench/events.py` measures how many of the sure rows are
-    right.
+    README.md, "How sure, how weighty", says it for users; `tests/bench/events.py` counts how many sure rows are right.
     """
     value = _CONFIDENCE[dated.first.basis]
     value -= 0.1 * date.approximate + 0.05 * (date.lower is None or date.upper is None)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from .lexicon import Lexicon
@@ -16,7 +17,9 @@ from .rules import Rules
 from .syntax import parse, subject_before
 
 _BACK = 3  # sentences in which the name of a pronoun is looked for
+_CHAIN = 12  # the same, if all of them go on with the pronoun
 _LONGEST = 60  # characters of a name that can stand for a pronoun
+_VERBLESS = 5  # tokens of a subject in a clause whose verb is not known
 _SAMPLE = 60_000  # characters in which the names and pronouns of a text are counted
 _OFTEN, _TIMES = 4, 4  # a text is about one person that says "she" so often, and so many times as often as "he"
 
@@ -24,27 +27,45 @@ _FULL_NAME = re.compile(r"(?<=[a-z,;] )[A-ZÀ-ÞŁŠŽ][^\W\d_]+ ([A-ZÀ-ÞŁŠ�
 
 _NAME = re.compile(r"(?:(?:[A-ZÀ-ÞŁŠŽ][\w.’'-]*|of|de|von|van|&) ){0,4}[A-ZÀ-ÞŁŠŽ][\w’'-]+")
 
-Who = Callable[[str, Sequence[str]], str]  # the words, the subjects before them in the sentence, nearest first -> name
+# the words, the subjects before them in the sentence, the nearest first, is it done to them? -> the name
+Who = Callable[[str, Sequence[str], bool], str]
+
+
+@dataclass
+class _Named:
+    """Of one sentence: its subjects in order, the persons it names, and whether a verb has an object."""
+
+    subjects: list[str]
+    people: list[str]
+    has_object: bool
 
 
 class Names:
     """The names of one text: `at(sentence)` gives the function that replaces a pronoun there."""
 
     def __init__(
-        self, text: str, sentences: Sequence[tuple[int, int]], rules: Rules, lexicon: Lexicon, title: str = ""
+        self,
+        text: str,
+        sentences: Sequence[tuple[int, int]],
+        rules: Rules,
+        lexicon: Lexicon,
+        title: str = "",
+        dates: Mapping[int, Sequence[tuple[int, int]]] | None = None,
     ) -> None:
+        """`dates`: the number of a sentence -> the spans of its dates in the text, in order."""
         self._text, self._sentences, self._rules, self._lexicon = text, sentences, rules, lexicon
         self._title = title
         self._telling = rules.lists.get("telling", {})
-        self._subjects: dict[int, list[str]] = {}
+        self._dates = dates or {}
+        self._read: dict[int, _Named] = {}
 
     def at(self, sentence: int) -> Who:
         """What replaces a pronoun in the sentence with this number: a name, "" if the text does not make it plain."""
 
-        def who(words: str, before: Sequence[str]) -> str:
+        def who(words: str, before: Sequence[str], done_to: bool) -> str:
             if self._is_pair(words):
                 return self._pair(sentence)
-            name = self._name(words.lower(), before, sentence)
+            name = self._name(words.lower(), before, sentence, done_to)
             return self._pair(sentence) if self._is_pair(name) else name
 
         return who
@@ -71,23 +92,43 @@ class Names:
     def _is_pair(self, words: str) -> bool:
         return bool(self._rules.pattern("telling", "plural").fullmatch(words))
 
-    def _name(self, pronoun: str, before: Sequence[str], sentence: int) -> str:
+    def _name(self, pronoun: str, before: Sequence[str], sentence: int, done_to: bool) -> str:
         kind = self._telling.get("pronouns", {}).get(pronoun, "")
         if not kind:
             return ""
         hero_pronoun, hero = self._hero
         if kind == "person" and hero and pronoun == hero_pronoun:
             return hero
-        if kind != "person":
-            nearest = before[:1] or [p for p in self._subjects_of(sentence - 1) if self._kind(p) in (kind, "name")]
-            return nearest[0] if len(nearest) == 1 and self._kind(nearest[0]) == kind else ""
-        found = [*before]
-        for number in range(sentence - 1, max(-1, sentence - 1 - _BACK), -1):
-            found += self._subjects_of(number)
-        kinds = {phrase: self._kind(phrase) for phrase in found}
-        people = [phrase for phrase in found if kinds[phrase] in (kind, "name") and not (hero and hero in phrase)]
-        surnames = {phrase.split()[-1] for phrase in people}
-        return people[0] if len(surnames) == 1 and kinds[people[0]] == kind else ""
+        alike = [phrase for phrase in before if self._kind(phrase) in (kind, "name")]
+        if alike:
+            return self._only(alike if kind == "person" else alike[:1], kind, pronoun, hero)
+        looked = 0
+        for number in range(sentence - 1, max(-1, sentence - 1 - _CHAIN), -1):
+            named = self._named(number)
+            if named.subjects and all(subject.lower() == pronoun for subject in named.subjects):
+                continue  # "She ... She ...": further back
+            if kind == "person":
+                found = [*named.subjects, *named.people]
+            else:
+                found = [] if done_to and named.has_object else named.subjects
+            alike = [phrase for phrase in found if self._kind(phrase) in (kind, "name")]
+            looked += 1
+            if alike or looked >= (_BACK if kind == "person" else 1):
+                return self._only(alike, kind, pronoun, hero)
+        return ""
+
+    def _only(self, phrases: Sequence[str], kind: str, pronoun: str, hero: str) -> str:
+        """The one person or thing that some phrases name; "" if they name several, or maybe another one."""
+        fitting = [p for p in phrases if self._agrees(p, pronoun) and not (hero and hero in p)]
+        if len({phrase.split()[-1].lower() for phrase in fitting}) != 1:
+            return ""
+        return next((phrase for phrase in fitting if self._kind(phrase) == kind), "")
+
+    def _agrees(self, phrase: str, pronoun: str) -> bool:
+        """Does no word of a phrase speak against a pronoun ("Mrs Price" against "he")?"""
+        words = {word.strip(".,").lower() for word in phrase.split()}
+        others = (forms for other, forms in self._telling.get("gender", {}).items() if other != pronoun)
+        return pronoun not in self._telling.get("gender", {}) or not any(words & set(forms) for forms in others)
 
     @cached_property
     def _hero(self) -> tuple[str, str]:
@@ -105,27 +146,35 @@ class Names:
         (first, often), *rest = [*people.most_common(2), ("", 0)]
         return (ranked[0], first) if often >= _OFTEN and (not rest or often >= 2 * rest[0][1]) else ("", "")
 
-    def _subjects_of(self, number: int) -> list[str]:
-        """The subjects of a sentence, in order."""
-        if number < 0:
-            return []
-        known = self._subjects.get(number)
-        if known is None:
-            start, end = self._sentences[number]
-            read = parse(self._text[start:end], (), self._rules)
-            self._subjects[number] = known = []
-            if read is None:
-                return known
-            for clause in read.clauses:
-                first, last = clause.subject
-                if not clause.has_verb:
-                    first, last = subject_before(read.classes, clause.start, clause.end)
-                    last = next((i for i in range(first, last) if read.classes[i] == ","), last)
-                phrase = read.words(first, last)
-                is_name = first < last and read.classes[first] in "dNnP" and len(phrase) <= _LONGEST
-                if is_name and clause.opening in ("", "m", "s", ";", "T", "c"):
-                    known.append(phrase)
-        return known
+    def _named(self, number: int) -> _Named:
+        """Who and what a sentence names."""
+        known = self._read.get(number)
+        if known is not None:
+            return known
+        start, end = self._sentences[number]
+        spans = [(a - start, b - start) for a, b in self._dates.get(number, ())]
+        read = parse(self._text[start:end], spans, self._rules)
+        self._read[number] = named = _Named([], [], False)
+        if read is None:
+            return named
+        for clause in read.clauses:
+            first, last = clause.subject
+            if not clause.has_verb:
+                first, last = subject_before(read.classes, clause.start, clause.end)
+                last = next((i for i in range(first, last) if read.classes[i] == ","), last)
+                if last - first > _VERBLESS:
+                    continue
+            phrase = read.words(first, last)
+            is_name = first < last and read.classes[first] in "dNnPx" and len(phrase) <= _LONGEST
+            if is_name and clause.opening in ("", "m", "s", ";", "T", "c"):
+                named.subjects.append(phrase)
+            behind = read.classes[clause.verb[1] : clause.verb[1] + 1]
+            named.has_object |= clause.has_verb and behind != "" and behind in "dnNP#"
+        for match in re.finditer(r"N[NP]*|d[nN]", read.classes):
+            phrase = read.words(*match.span()).removesuffix("'s").removesuffix("’s")
+            if self._is_person(phrase.split() if match[0][0] == "N" else phrase.split()[1:]):
+                named.people.append(phrase)
+        return named
 
     def _kind(self, phrase: str) -> str:
         """What a phrase names: person, thing, many, or name (of whatever); "" if a pronoun is in it ("her mother")."""
@@ -134,8 +183,9 @@ class Names:
         pronouns = self._telling.get("pronouns", {})
         if not words or first in pronouns or any(first in forms for forms in self._telling["possessives"].values()):
             return ""
-        last = words[-1].strip(",.").lower()
-        several = last.endswith("s") and not last.endswith(("ss", "us", "is")) and not words[-1][0].isupper()
+        head = phrase.partition(" of ")[0].split() or words  # "the owners of the mill"
+        last = head[-1].strip(",.").lower()
+        several = last.endswith("s") and not last.endswith(("ss", "us", "is")) and not head[-1][0].isupper()
         if " and " in phrase or several or first[0].isdigit():
             return "many"
         if self._is_person(words):

@@ -452,7 +452,9 @@ def _is_ahead(led: Edtf, published: Edtf, telling: _Telling, sentence: tuple[int
     if led.upper is None or published.lower is None or led.upper > published.lower - _YEAR:
         return False
     announced = telling.rules.pattern("tense", "announced")
-    return bool(announced.search(telling.text, max(sentence[0], item.start - _NEAR), min(sentence[1], item.end + _NEAR)))
+    return bool(
+        announced.search(telling.text, max(sentence[0], item.start - _NEAR), min(sentence[1], item.end + _NEAR))
+    )
 
 
 def _is_one(item: Found) -> bool:

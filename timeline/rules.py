@@ -36,7 +36,7 @@ _LONGEST_NUMERAL = 8  # signs; longer rows of them are no date
 _DASHES = frozenset("-\u2010\u2011\u2013")
 STARTS = re.compile("[\u0100-\u0fff]")  # the codes of tokens that can begin an expression
 _BEGINNING = 4  # codes
-_SHORTEST_FORM = 4  # letters; what is longer and ends like a verb form is taken for one
+_SHORTEST_FORM = 3  # letters; what is longer and ends like a verb form is taken for one
 _CACHE_LIMIT = 200_000  # distinct tokens remembered
 
 

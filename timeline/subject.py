@@ -8,8 +8,9 @@ from dataclasses import replace
 from .rules import Rules
 from .syntax import Clause, Parse, left_of, subject_before
 
-# a pronoun or "the two countries", and the subjects before it in its sentence -> the name it stands for, "" if unknown
-Who = Callable[[str, Sequence[str]], str]
+# a pronoun or "the two countries", the subjects before it in its sentence, whether something is done to it -> the name that
+# it stands for, "" if unknown
+Who = Callable[[str, Sequence[str], bool], str]
 MAIN = ("", "m", ";", "r", "c", "T", "s")  # openings of clauses that have a subject of their own, or share one
 
 
@@ -27,7 +28,9 @@ def subject_of(parse: Parse, number: int, rules: Rules, who: Who) -> tuple[str, 
             ahead = parse.clauses[number + 1 : number + 2] if clause.opening == "s" else ()
             if ahead and ahead[0].opening == "m" and ahead[0].has_subject:  # "after he took power, Mao Zedong was"
                 before = [parse.words(*ahead[0].subject), *before]
-            name = who(words, [topic["what"]] if topic and not number else before)
+            verb = parse.classes[clause.verb[0] : clause.verb[1]].replace("a", "")
+            done_to = verb[:1] in ("b", "h") and "b" in verb and verb[-1] in "eqR"
+            name = who(words, [topic["what"]] if topic and not number else before, done_to)
             return (name, True) if name else (words, words.lower() == "there")
         if clause.opening == "w" and rules.pattern("telling", "whose").match(parse.words(clause.start, clause.end)):
             owner = antecedent(parse, number, rules)
@@ -70,7 +73,7 @@ def _subject_words(parse: Parse, clause: Clause, rules: Rules, who: Who) -> tupl
     )
     words = parse.words(start, inserted)
     if parse.classes[start:end] == "x":
-        name = who(words, ())
+        name = who(words, (), False)
         return (name, True) if name else (words, False)
     return words, True
 

@@ -170,8 +170,8 @@ def _in_context(raw: str) -> str:
             letters[index] = "n"
         elif letter == "t" and after and after in "dNP#":
             letters[index] = "p"
-        elif letter == "x" and before and before in "evgRVp" and after not in "bhmDvVeRa":
-            letters[index] = "u"  # "sold it to"
+        elif letter == "x" and before and (before in "po" or (before in "evgRV" and after not in "bhmDvVeRa")):
+            letters[index] = "u"  # "sold it to", "about it"
     return "".join(letters)
 
 
@@ -207,7 +207,11 @@ def _clauses(classes: str) -> list[Clause]:
             end -= 1
         if draft.start < end:
             verb = draft.verb or (draft.start, draft.start)
-            clauses.append(Clause(draft.start, end, draft.opening, verb, subject_before(classes, draft.start, verb[0])))
+            clauses.append(
+                Clause(
+                    draft.start, end, draft.opening, verb, subject_before(classes, draft.start, verb[0], draft.opening)
+                )
+            )
     return clauses
 
 
@@ -227,6 +231,9 @@ class _Scan:
     def drafts(self) -> list[_Draft]:
         """The clauses in order."""
         opening = "s" if self.classes[0] in "sS" and self._tells(1) else ""
+        led = _PARTICIPIAL.match(self.classes)
+        if led and self._is_clause(led.end()):  # "Founded in 1871, the bank failed"
+            opening = "g" if self.classes[0] == "g" else "e"
         drafts = [_Draft(0, opening)]
         index = 0
         while index < len(self.classes):
@@ -275,10 +282,14 @@ class _Scan:
         if before == "c":
             joined = current.opening == "c" and current.start == index - 1
             return joined or (current.opening != "e" and (current.verb is not None or current.opening == "r"))
-        if before in ("", "p", "o", "t", "d", "s", "S") or current.verb is not None:
+        if before in ("", "p", "o", "t", "d", "s", "S"):
             return False
+        if current.verb is not None:  # "the carpenter who built the organ | died"
+            return current.opening == "w" and bool(self.waiting) and before in ("n", "N", "Z", "#") and after != "o"
+        if current.opening == "w" and self.waiting and classes[index] != "q":
+            return True  # "the organ that the abbey bought | came"
         if before == ",":
-            return index == current.start and current.opening == "r"
+            return index == current.start and current.opening in ("r", "c")
         if current.opening == "e" and index == current.start:
             return False
         if classes[index] == "R":
@@ -305,7 +316,7 @@ class _Scan:
             return index + 1, "s" if classes[index + 1 : index + 2] == "s" else ";"
         if letter == "Z" and current.verb and current.opening == "s" and classes[index + 1 : index + 2] in _NOUN:
             return index + 1, "m"  # "When war broke out in 1914 | she was abroad"
-        if letter == "x" and inner and current.verb is None and classes[index - 1] in "nN" and self._is_contact(index):
+        if letter in "xd" and inner and current.verb is None and classes[index - 1] in "nN" and self._is_contact(index):
             return index, "w"  # "The stakes | she had set"
         if letter == "(":
             return index + 1, "("
@@ -341,6 +352,8 @@ class _Scan:
         inserted = current.verb is None and "," in self.classes[current.start : begin - 1]
         if begin in self.groups or ((insertion or inserted) and begin in self.forms):
             return begin, "r"
+        if current.verb is not None and begin in self.forms and self._is_listed(begin):
+            return begin, "c"  # "was founded, moved to Brno and closed"
         if follows and follows in "eqR":
             return begin, "e"
         if current.verb is not None and self._is_clause(begin):
@@ -349,10 +362,18 @@ class _Scan:
             return begin, "m"
         return begin, ""
 
+    def _is_listed(self, index: int) -> bool:
+        """Is a form behind a comma one of a list of verbs: with an object, or joined by "and" to a last one?"""
+        joined = _LISTED.match(self.classes, index)
+        if joined is None:
+            return False
+        has_object = self.classes[index + 1 : index + 2] in ("d", "n", "N", "P", "#", "u")
+        return has_object or "," not in self.classes[index : joined.end()]
+
     def _is_contact(self, index: int) -> bool:
-        """Does a pronoun begin a relative clause without "that": its verb is right behind it, and another follows?"""
+        """Does a relative clause without "that" begin here: a noun or pronoun, its verb, and then another verb?"""
         verb = self.verb_at[index + 1]
-        if verb > index + 2 or verb >= len(self.classes):
+        if verb >= self.stops[index] or not re.fullmatch(r"xa*|d[nN#P]+", self.classes[index:verb]):
             return False
         return self.sure_at[self.groups.get(verb, verb + 1)] < self.stops[index]
 
@@ -372,6 +393,8 @@ class _Scan:
 _PHRASE = re.compile(r"[dnNP#xuaoZ]+(?:c[dnNP#o]+)?(?:p[dnNP#oZ]+)*a*")
 _STOP = re.compile(r"[;,()wTs]")
 _ADVERBIALS = re.compile(r"(?:a|[pS]*d?Z,?)*")
+_PARTICIPIAL = re.compile(r"a?[eqgR][^;,(wTs]*(?:,c?[eq][^;,(wTs]*)?,")
+_LISTED = re.compile(r"[eR]a*[^;(wTs]*?c[ap]*d?Z?a*[eRv]")  # ", moved to Brno and closed"
 _INTERRUPTED = re.compile(r"[dnNP#]+,w")
 _ABSOLUTE = re.compile(r"p[dnNP#]+g")
 _NOUN = ("d", "n", "N", "P", "#", "x")
@@ -395,34 +418,39 @@ def _next_match(classes: str, pattern: re.Pattern[str]) -> list[int]:
     return _nearest(len(classes), {match.start() for match in pattern.finditer(classes)})
 
 
-_OPENING = re.compile(r"pd?[n#]+(?=N)")  # "At the meeting | Russia pledged"
+_OPENING = re.compile(r"[pS]d?[n#]+(?=N)")  # "At the meeting | Russia pledged"
 
 
-def subject_before(classes: str, start: int, end: int) -> tuple[int, int]:
-    """The subject between the start of a clause and its verb at `end`: without conjunctions and opening adverbials."""
+def subject_before(classes: str, start: int, end: int, opening: str = "s") -> tuple[int, int]:
+    """The subject between the start of a clause and its verb at `end`: without conjunctions and opening adverbials.
+
+    `opening`: that of the clause; "after" is a conjunction only if it opens one.
+    """
     first, last = start, end
-    while first < last and classes[first] in "csSTwa,":
+    while first < last and classes[first] in ("csSTwa," if opening == "s" else "csTwa,"):
         first += 2 if classes[first : first + 2] == "SZ" else 1
+    while first + 1 < last and classes[first] in "pSo" and classes[first + 1] == "w":
+        first += 2  # "on which work had begun"
     while first < last:
-        opening = _OPENING.match(classes, first, last)
-        if opening:
-            first = opening.end()
+        led = _OPENING.match(classes, first, last)
+        if led:
+            first = led.end()
             break
         comma = classes.find(",", first, last)
         date = classes.find("Z", first, last)
-        if classes[first] not in "pZSeqgt" and not 0 <= date < comma:
+        if classes[first] not in "pSZeqgt" and not 0 <= date < comma:
             break
         if comma >= 0 and not 0 <= date < comma - 1:
             first = comma + 1
         elif first == date and date + 1 == last:  # "2021 was a good year"
             break
-        elif date >= 0:  # "In 1972 the president went"
+        elif date >= 0:  # "In 1972 the president went", "In 1995, 2001 and 2013 the river"
             first = date + 1
         elif comma >= 0:
             first = comma + 1
         else:
             break
-        while first < last and classes[first] in "a,":
+        while first < last and classes[first] in "a,c":
             first += 1
     while last > first and classes[last - 1] in "a,":
         last -= 1

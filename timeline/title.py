@@ -77,7 +77,8 @@ def owned(title: str, owner: str, rules: Rules) -> str:
     first, _, rest = title.partition(" ")
     if not owner or not rest or not rules.pattern("telling", "owners").fullmatch(first):
         return title
-    return fitting(f"{owner}{'’' if owner.endswith('s') else '’s'} {rest}", rules)
+    title = fitting(f"{owner}{'’' if owner.endswith('s') else '’s'} {rest}", rules)
+    return title[:1].upper() + title[1:]
 
 
 def of_what(sentence: str, date: tuple[int, int], rules: Rules) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from .rules import Rules
 from .subject import MAIN, Who, antecedent, subject_of
 from .syntax import Clause, Parse, left_of
-from .title import TITLE_LENGTH, figures, fitting, lower, lowered, names_happening, shortened, tidy
+from .title import TITLE_LENGTH, figures, fitting, happenings_in, lower, lowered, names_happening, shortened, tidy
 
 _MEASURED = 40  # characters behind a verb in which its figure stands
 _FEW = 4  # words; a title of less says too little
@@ -46,7 +46,7 @@ def told(parse: Parse, date: tuple[int, int], rules: Rules, who: Who) -> Told:
         start, end = parse.spans[noun[0]][0], parse.spans[noun[1] - 1][1]
         return Told(fitting(title, rules), start, end, "event", "", parse.clause_at(token), is_noun=True)
     number = _clause_of(parse, token, rules)
-    phrase = _participle_phrase(parse, number, token)
+    phrase = _participle_phrase(parse, number, token, rules)
     if phrase:
         title = fitting(tidy(_without_date(parse, phrase, token, rules), rules), rules)
         start, end = parse.spans[phrase[0]][0], parse.spans[phrase[1] - 1][1]
@@ -90,6 +90,8 @@ def beside(parse: Parse, what: Told, date: tuple[int, int], rules: Rules, who: W
     clause = parse.clauses[what.clause]
     if what.is_noun:
         lead = parse.text[parse.spans[clause.start][0] : what.start]
+        if rules.pattern("telling", "later_by").search(lead):
+            return found
         others = [d for d in parse.dates.values() if clause.start <= d < clause.end and d != token]
         if clause.has_verb and not others and rules.pattern("telling", "follows").search(lead):
             found.append((of_clause(parse, what.clause, token, rules, who), True))
@@ -113,7 +115,8 @@ def _attendant(parse: Parse, number: int, rules: Rules) -> list[int]:
 
 def _caused(parse: Parse, what: Told, date: tuple[int, int], rules: Rules) -> list[Told]:
     """What happened along with something dated: "a drop in 2014 that coincided with the annexation and sanctions"."""
-    number = what.clause + 1 if what.is_noun else what.clause
+    following = parse.clauses[what.clause + 1 : what.clause + 2]
+    number = what.clause + bool(following and following[0].opening == "w")
     for clause in parse.clauses[what.clause : number + 1]:
         verb = rules.pattern("telling", "caused").search(parse.text[slice(*_characters(parse, clause))])
         if verb is None:
@@ -153,8 +156,15 @@ def of_clause(parse: Parse, number: int, token: int, rules: Rules, who: Who) -> 
     """What a clause tells; `token` is the date that the title leaves out, -1 for none."""
     clause = parse.clauses[number]
     start, end = parse.span(number)
-    title, named = _headline(parse, number, token, rules, who)
-    verb = parse.words(*clause.verb)
+    verb = (
+        parse.words(clause.subject[1] if clause.has_subject else clause.start, clause.verb[1])
+        if clause.has_verb
+        else ""
+    )
+    until = rules.pattern("telling", "negated").search(verb) and rules.pattern("telling", "until").search(
+        parse.text[start:end]
+    )
+    title, named = _headline(parse, number, -1 if until else token, rules, who)  # "did not open until 1964"
     kind = _kind(parse, clause, parse.text[start:end], title, rules)
     subject = subject_of(parse, number, rules, who)[0] if clause.has_verb else ""
     return Told(title, start, end, kind, verb, number, named=named, subject=tidy(subject, rules))
@@ -215,7 +225,11 @@ def _clause_of(parse: Parse, token: int, rules: Rules) -> int:
     behind = parse.classes[token + 1 : clause.end].strip(",)")
     ahead = parse.classes[clause.start : token].strip("pdatSs,")
     if not ahead and not behind:  # nothing but the date
-        return next((n for n in range(number + 1, len(parse.clauses)) if parse.clauses[n].has_verb), number)
+        told = [n for n in range(number + 1, len(parse.clauses)) if parse.clauses[n].has_verb]
+        main = [n for n in told if parse.clauses[n].opening in ("m", "r")]
+        if told and main and parse.clauses[told[0]].opening == "s":  # "In 2018, since few came, they left"
+            return main[0]
+        return told[0] if told else number
     for later in range(number + 1, len(parse.clauses)):
         if parse.clauses[later].opening == "r" and clause.opening in MAIN:
             return later  # "During the 1950s Moscow, which ..., sent engineers"
@@ -233,7 +247,7 @@ def _is_until(parse: Parse, token: int, rules: Rules) -> bool:
     )
 
 
-def _participle_phrase(parse: Parse, number: int, token: int) -> tuple[int, int] | None:
+def _participle_phrase(parse: Parse, number: int, token: int, rules: Rules) -> tuple[int, int] | None:
     """A noun with the participle that the date belongs to: "a tank | captured in 1969"."""
     classes, clause = parse.classes, parse.clauses[number]
     place = left_of(classes, token, "pSda")
@@ -241,6 +255,8 @@ def _participle_phrase(parse: Parse, number: int, token: int) -> tuple[int, int]
         return None
     if clause.verb[0] <= place - 1 < clause.verb[1] or not clause.has_verb:
         return None
+    if rules.pattern("telling", "dated").fullmatch(parse.words(place - 1, place)):
+        return None  # "by a letter dated 3 May"
     start = left_of(classes, place - 1, "dnNPa#")
     return (max(start, clause.start), token + 1) if start > clause.verb[0] or place <= clause.verb[0] else None
 
@@ -261,11 +277,14 @@ def _noun_phrase(parse: Parse, token: int, rules: Rules) -> tuple[int, int] | No
     classes = parse.classes
     before = classes[token - 1] if token else ""
     after = classes[token + 1] if token + 1 < len(classes) else ""
+    clause = parse.clauses[parse.clause_at(token)]
     if after and after in "nN" and before and before in "dPno":
-        end = _run(classes, token + 1, "nN#a")
-        if names_happening(parse.words(token + 1, end), rules):
-            return left_of(classes, token, "dnNPa#q"), _with_of(classes, end)
-        return None
+        start, end = left_of(classes, token, "dnNPa#q"), _run(classes, token + 1, "nN#a")
+        whole = _with_of(classes, end)
+        if not names_happening(parse.words(token + 1, end), rules) or _is_subject(clause, start, classes):
+            return None
+        says_enough = sum(letter in "nNP" for letter in classes[start:whole]) > 1  # more than "the 1929 crash"
+        return (start, whole) if says_enough or not clause.has_verb else None
     if not before or before not in "opSnN":
         return None
     last = token if before in "nN" else token - 1
@@ -276,12 +295,18 @@ def _noun_phrase(parse: Parse, token: int, rules: Rules) -> tuple[int, int] | No
         lead = parse.text[max(0, parse.spans[start][0] - 40) : parse.spans[start][0]]
         if rules.pattern("telling", "marks").search(lead):
             return None  # the date of the anniversary, not of what it is about
+        alone = sum(clause.start <= place < clause.end for place in parse.dates.values()) == 1
+        if before == "o" and alone and clause.has_verb and rules.pattern("telling", "means").search(lead):
+            return None  # "By a judgment of 14 May the court dismissed"
         joined = start > 1 and classes[start - 1] == "c" and classes[start - 2] in "nNZ"
         if before == "o" or joined or rules.pattern("telling", "chance").search(lead):
-            clause = parse.clauses[parse.clause_at(token)]
-            is_subject = clause.has_verb and start < clause.verb[0] and not (start and classes[start - 1] in "pSo")
-            return None if is_subject else (start, token + 1)
+            return None if _is_subject(clause, start, classes) else (start, token + 1)
     return None
+
+
+def _is_subject(clause: Clause, start: int, classes: str) -> bool:
+    """Does a noun phrase that begins at a token stand as the subject before the clause's verb?"""
+    return clause.has_verb and start < clause.verb[0] and not (start and classes[start - 1] in "pSo")
 
 
 def _phrase_starts(classes: str, first: int, last: int) -> Iterator[int]:
@@ -318,11 +343,15 @@ def _headline(parse: Parse, number: int, token: int, rules: Rules, who: Who) -> 
         return _verbless(parse, number, token, rules, who)
     subject, named = subject_of(parse, number, rules, who)
     tail = _without_date(parse, (clause.verb[0], clause.end), token, rules)
-    if clause.opening in ("w", "T") and clause.has_subject and _lacks_object(parse, clause):  # "that Beijing ceded"
+    whose = rules.pattern("telling", "whose").match(parse.words(clause.start, clause.end))
+    if (
+        clause.opening in ("w", "T") and clause.has_subject and not whose and _lacks_object(parse, clause)
+    ):  # "that Beijing ceded"
         tail = f"{parse.words(*clause.verb)} {lowered(antecedent(parse, number, rules), rules)} " + _without_date(
             parse, (clause.verb[1], clause.end), token, rules
         )
     subject = tidy(shortened(subject, rules), rules)
+    subject += "," * ("," in subject)
     title = tidy(f"{subject} {tail}", rules)
     following = parse.clauses[number + 1] if number + 1 < len(parse.clauses) else None
     says = parse.classes[clause.verb[1] - 1] == "R"
@@ -341,13 +370,18 @@ def _verbless(parse: Parse, number: int, token: int, rules: Rules, who: Who) -> 
     clause = parse.clauses[number]
     part = next((p for p in _split_at_and(parse, clause) if p[0] <= token < p[1]), (clause.start, clause.end))
     own = tidy(_without_date(parse, part, token, rules), rules)
+    if clause.opening in ("e", "g") and not number and len(parse.clauses) > 1 and parse.clauses[1].has_subject:
+        subject, named = subject_of(parse, 1, rules, who)  # "Founded in 1871, the bank failed"
+        own = rules.pattern("telling", "having").sub("", lower(own))
+        return fitting(tidy(f"{shortened(subject, rules)} {own}", rules), rules), named
     if clause.opening == "e" and number:
         return fitting(tidy(f"{antecedent(parse, number, rules)} {lower(own)}", rules), rules), True
     if clause.opening == "g" and number:
         if parse.classes[clause.start] != "g":  # "with a pipeline going into operation"
             return fitting(own, rules), True
         if not figures(own):
-            main = next((n for n in range(number - 1, -1, -1) if parse.clauses[n].has_verb), -1)
+            around = [*range(number - 1, -1, -1), *range(number + 1, len(parse.clauses))]
+            main = next((n for n in around if parse.clauses[n].has_verb and parse.clauses[n].opening in MAIN), -1)
             if main >= 0:
                 return _headline(parse, main, token, rules, who)
         subject, named = subject_of(parse, number, rules, who)
@@ -392,10 +426,9 @@ def _without_date(parse: Parse, tokens: tuple[int, int], date: int, rules: Rules
     before = rules.pattern("clauses", "lead_to_date").sub("", parse.words(start, last)).rstrip()
     after = parse.words(behind, end).lstrip(" ,")
     follows = parse.classes[behind : behind + 1]
-    closes = follows == "," and (len(before.split()) > _FEW or parse.classes[behind : behind + 2] == ",c")
-    if before and (follows == "c" or closes):
+    if before and (follows == "c" or parse.classes[behind : behind + 2] == ",c"):
         after = ""  # "died in 1891 and his brother five years later"
-    comma = "," if before.endswith(",") else ""
+    comma = "," if before.endswith(",") or (before and follows == ",") else ""
     return f"{before.rstrip(',')}{comma} {after}" if after else before
 
 
@@ -418,6 +451,8 @@ def _kind(parse: Parse, clause: Clause, text: str, title: str, rules: Rules) -> 
         and not rules.pattern("telling", "records").search(text)
     ):
         return "statistic"
+    if rules.pattern("telling", "there").match(title):
+        return "event" if happenings_in(title, rules) else "state"
     is_state = group in ("b", "h", "V") or not group.startswith("b")
     return "state" if is_state and rules.pattern("telling", "states").fullmatch(verb) else "event"
 
