@@ -35,7 +35,11 @@ def names(text: str, title: str = "") -> Names:
     [
         # a person
         ("Clara Benz moved to Oslo. In 1904 she opened a school.", "Clara Benz opened a school"),
-        ("Clara Benz married Otto Lang in 1902. She died in 1940.", "Clara Benz died"),
+        ("Karl Holm left. Then Peter Lund left. In 1904 he opened a school.", "Peter Lund opened a school"),
+        ("In 1954 the firm bought a mill. In 1956 it sold the mill.", "The firm sold the mill"),
+        ("On 12 May 1954 Otto Hall bought a mill. In 1956 he left.", "Otto Hall left"),
+        ("Mr Hall sold the farm to Mrs Price in 1911. She sold it in 1920.", "Mrs Price sold it"),
+        ("Clara Benz moved. She left. She came. She wept. She sang. In 1904 she left again.", "Clara Benz left again"),
         ("Clara Benz moved to Oslo. It rained. In 1904 she opened a school.", "Clara Benz opened a school"),
         ("The prime minister resigned. In 1986 she wrote a book.", "The prime minister wrote a book"),
         ("The tenant's brother, Captain Holm, was ill. In 1986 Captain Holm left.", "Captain Holm left"),
@@ -71,9 +75,11 @@ def test_a_pronoun_is_replaced_where_one_alone_can_be_meant(text: str, title: st
         # two persons
         ("Karl Holm and Berta Lund met in Oslo. In 1904 she opened a school.", "She opened a school"),
         ("Elsa Roth and Marta Klein founded the journal in 1921. In 1923 she sold her share.", "She sold her share"),
-        ("Karl Holm left. Then Peter Lund left. In 1904 he opened a school.", "He opened a school"),
+        ("Clara Benz married Otto Lang in 1902. She died in 1940.", "She died"),
+        ("Karl Menger taught Paul Adler. In 1904 he published a paper.", "He published a paper"),
+        ("The council bought the mill from the abbey. In 1890 it was pulled down.", "It was pulled down"),
+        ("The owners of the mill quarrelled. In 1901 it was sold.", "It was sold"),
         ("Ann Cole and her brother Max ran the shop. In 1979 he left.", "He left"),
-        ("Ann Cole formed the band with Sue Webb. Then Webb left. In 1981 she made a record.", "She made a record"),
         # a person is no thing, and a thing no person
         ("Clara Benz moved to Oslo. In 1904 it burned down.", "It burned down"),
         ("The firm was sold. In 1904 she left it.", "She left it"),
@@ -219,7 +225,7 @@ def test_a_name_is_in_the_text_or_the_lexicon(text: str, words: str) -> None:
     spans = sentences(text, RULES)
     known = set(re.findall(r"\w+", f"{text} {' '.join(LEXICON.actors(text, None))} and"))
     for number in range(len(spans)):
-        name = names(text).at(number)(words, ())
+        name = names(text).at(number)(words, (), False)
         assert set(re.findall(r"\w+", name)) <= known
         assert name.lower() not in PRONOUNS[:4]
 
@@ -228,6 +234,6 @@ def test_a_name_is_in_the_text_or_the_lexicon(text: str, words: str) -> None:
 def test_any_text_has_names_without_an_error(text: str) -> None:
     known = names(text, text[:20])
     for number in range(len(sentences(text, RULES))):
-        known.at(number)("she", ())
+        known.at(number)("she", (), False)
     assert known.owner("her") == "" or known.owner("her") in text
     known.proper(text)

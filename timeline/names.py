@@ -172,7 +172,9 @@ class Names:
             named.has_object |= clause.has_verb and behind != "" and behind in "dnNP#"
         for match in re.finditer(r"N[NP]*|d[nN]", read.classes):
             phrase = read.words(*match.span()).removesuffix("'s").removesuffix("’s")
-            if self._is_person(phrase.split() if match[0][0] == "N" else phrase.split()[1:]):
+            words = phrase.split() if match[0][0] == "N" else phrase.split()[1:]
+            led = read.classes[match.start() - 1 : match.start()]
+            if self._is_person(words) or (match[0] == "N" and led not in ("p", "o") and self._kind(phrase) == "name"):
                 named.people.append(phrase)
         return named
 

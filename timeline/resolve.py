@@ -429,6 +429,8 @@ def _reference(item: Found, telling: _Telling, sentence: tuple[int, int], dates:
         return publication
     if not telling.rules.pattern("tense", "behind").search(telling.text, max(0, item.start - 24), item.start):
         led = thread(dates, sentence, value)
+        if led and _is_announced(telling, sentence, item):
+            return publication
         if led and governs(led, value, telling.text[led.timex.end : item.start], publication.date):
             return _Anchor(led.date, "context")
     return publication
@@ -448,9 +450,14 @@ def _day_of_account(item: Found, dates: Sequence[Said], middle: int, is_long_ago
 
 
 def _is_ahead(led: Edtf, published: Edtf, telling: _Telling, sentence: tuple[int, int], item: Found) -> bool:
-    """Is it announced ("will open in March"), though the story has only come to a year before the publication?"""
+    """Is it announced, though the story has only come to a year before the publication?"""
     if led.upper is None or published.lower is None or led.upper > published.lower - _YEAR:
         return False
+    return _is_announced(telling, sentence, item)
+
+
+def _is_announced(telling: _Telling, sentence: tuple[int, int], item: Found) -> bool:
+    """Does the sentence announce it ("will open in March")?"""
     announced = telling.rules.pattern("tense", "announced")
     return bool(
         announced.search(telling.text, max(sentence[0], item.start - _NEAR), min(sentence[1], item.end + _NEAR))

@@ -8,8 +8,8 @@ from dataclasses import replace
 from .rules import Rules
 from .syntax import Clause, Parse, left_of, subject_before
 
-# a pronoun or "the two countries", the subjects before it in its sentence, whether something is done to it -> the name that
-# it stands for, "" if unknown
+# a pronoun or "the two countries", the subjects before it in its sentence, is something done to it? -> the name that it
+# stands for, "" if unknown
 Who = Callable[[str, Sequence[str], bool], str]
 MAIN = ("", "m", ";", "r", "c", "T", "s")  # openings of clauses that have a subject of their own, or share one
 

@@ -282,7 +282,7 @@ class _Scan:
         if before == "c":
             joined = current.opening == "c" and current.start == index - 1
             return joined or (current.opening != "e" and (current.verb is not None or current.opening == "r"))
-        if before in ("", "p", "o", "t", "d", "s", "S"):
+        if before in ("", "p", "o", "t", "d", "s", "S", "g"):
             return False
         if current.verb is not None:  # "the carpenter who built the organ | died"
             return current.opening == "w" and bool(self.waiting) and before in ("n", "N", "Z", "#") and after != "o"
@@ -387,7 +387,10 @@ class _Scan:
         if start >= len(self.classes) or self.classes[start] in "Zg":
             return False
         verb = self.verb_at[start]
-        return start < verb < self.stops[start] and "c" not in self.classes[start:verb]
+        between = self.classes[start:verb]
+        if not start < verb < self.stops[start] or "c" in between:
+            return False
+        return not re.search(r"Z[dNP]", between)  # "After the crisis of 2009 the bank sold"
 
 
 _PHRASE = re.compile(r"[dnNP#xuaoZ]+(?:c[dnNP#o]+)?(?:p[dnNP#oZ]+)*a*")

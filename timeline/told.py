@@ -156,18 +156,22 @@ def of_clause(parse: Parse, number: int, token: int, rules: Rules, who: Who) -> 
     """What a clause tells; `token` is the date that the title leaves out, -1 for none."""
     clause = parse.clauses[number]
     start, end = parse.span(number)
-    verb = (
-        parse.words(clause.subject[1] if clause.has_subject else clause.start, clause.verb[1])
-        if clause.has_verb
-        else ""
-    )
-    until = rules.pattern("telling", "negated").search(verb) and rules.pattern("telling", "until").search(
-        parse.text[start:end]
-    )
+    verb = _verb(parse, clause, rules)
+    negated = rules.pattern("telling", "negated").search(verb)
+    until = negated and rules.pattern("telling", "until").search(parse.text[start:end])
     title, named = _headline(parse, number, -1 if until else token, rules, who)  # "did not open until 1964"
     kind = _kind(parse, clause, parse.text[start:end], title, rules)
     subject = subject_of(parse, number, rules, who)[0] if clause.has_verb else ""
     return Told(title, start, end, kind, verb, number, named=named, subject=tidy(subject, rules))
+
+
+def _verb(parse: Parse, clause: Clause, rules: Rules) -> str:
+    """The verb group with the adverbs before it, and the "not" of "not all members signed"."""
+    if not clause.has_verb:
+        return ""
+    verb = parse.words(clause.subject[1] if clause.has_subject else clause.start, clause.verb[1])
+    before = parse.words(clause.start, clause.subject[0])
+    return f"not {verb}" if clause.has_subject and rules.pattern("telling", "not_all").search(before) else verb
 
 
 def _together(parse: Parse, number: int, token: int, rules: Rules) -> list[int]:
@@ -186,6 +190,8 @@ def _together(parse: Parse, number: int, token: int, rules: Rules) -> list[int]:
     opening = parse.clauses[number].opening
     for other in free:
         openings = {parse.clauses[other].opening, opening}
+        if other < number and opening == "c":
+            continue
         if abs(other - number) != 1 or "s" not in openings or not openings & {"", "m", "r", "c", ";"}:
             continue
         inserted = other if parse.clauses[other].opening == "s" else number
@@ -281,7 +287,7 @@ def _noun_phrase(parse: Parse, token: int, rules: Rules) -> tuple[int, int] | No
     if after and after in "nN" and before and before in "dPno":
         start, end = left_of(classes, token, "dnNPa#q"), _run(classes, token + 1, "nN#a")
         whole = _with_of(classes, end)
-        if not names_happening(parse.words(token + 1, end), rules) or _is_subject(clause, start, classes):
+        if not names_happening(parse.words(token + 1, end), rules):
             return None
         says_enough = sum(letter in "nNP" for letter in classes[start:whole]) > 1  # more than "the 1929 crash"
         return (start, whole) if says_enough or not clause.has_verb else None
@@ -351,7 +357,7 @@ def _headline(parse: Parse, number: int, token: int, rules: Rules, who: Who) -> 
             parse, (clause.verb[1], clause.end), token, rules
         )
     subject = tidy(shortened(subject, rules), rules)
-    subject += "," * ("," in subject)
+    subject += "," * (", " in subject)
     title = tidy(f"{subject} {tail}", rules)
     following = parse.clauses[number + 1] if number + 1 < len(parse.clauses) else None
     says = parse.classes[clause.verb[1] - 1] == "R"
@@ -423,7 +429,9 @@ def _without_date(parse: Parse, tokens: tuple[int, int], date: int, rules: Rules
     behind = min(run.end() if run else date + 1, end)
     twin = _TWIN.search(parse.classes, start, date)
     last = twin.start() if twin and twin.end() == date else date  # "passed her over in 1931 and again in 1935"
-    before = rules.pattern("clauses", "lead_to_date").sub("", parse.words(start, last)).rstrip()
+    before = parse.words(start, last)
+    if not (parse.classes[date - 1 : date] == "d" and parse.classes[behind : behind + 1] in ("n", "N")):
+        before = rules.pattern("clauses", "lead_to_date").sub("", before).rstrip()
     after = parse.words(behind, end).lstrip(" ,")
     follows = parse.classes[behind : behind + 1]
     if before and (follows == "c" or parse.classes[behind : behind + 2] == ",c"):
