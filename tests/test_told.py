@@ -651,7 +651,7 @@ def test_no_text_has_a_title_that_is_not_in_it(text: str) -> None:
         ),
         ("The firm sued the bank. In 1904 it moved to Leeds.", [("1904", "The firm moved to Leeds", "event")]),
         (
-            "The price of copper fell in 2014, which coincided with the annexation of Carpathia and sanctions on Ruria.",
+            "The price of copper fell in 2014, which coincided with the annexation of Carpathia and sanctions on Ruria.",  # noqa: E501
             [
                 ("2014", "The price of copper fell", "event"),
                 ("2014", "The annexation of Carpathia", "event"),

@@ -73,12 +73,15 @@ def find(
     """
     reader = _Reader(source, sentences, rules, lexicon)
     mentions: list[Mention] = []
-    seen: dict[tuple[str, str], int] = {}
-    for found in reader.read(timexes):
-        key = (found.quote, _core(found.date_text))
+    seen: dict[tuple[str, ...], int] = {}
+    for found, part in reader.read(timexes):
+        key = (found.source_id, found.quote, _core(found.date_text), part)
         seen[key] = seen.get(key, 0) + 1
-        mentions.append(replace(found, mention_id=_id(found, seen[key])))
+        mentions.append(replace(found, mention_id=_id(key, seen[key])))
     return mentions
+
+
+_Found = tuple[Mention, str]  # a mention, and which part of its sentence it tells; "" for what the date itself dates
 
 
 class _Reader:
@@ -91,8 +94,8 @@ class _Reader:
         self.scene: _Scene | None = None
         self.is_news = False
 
-    def read(self, timexes: Sequence[Timex]) -> Iterator[Mention]:
-        """The mentions, without their ids."""
+    def read(self, timexes: Sequence[Timex]) -> Iterator[_Found]:
+        """The mentions, without their ids, and which part of its sentence each tells."""
         groups = _by_sentence(self.sentences, timexes)
         spans = {number: [(timex.start, timex.end) for timex in group] for number, group in groups.items()}
         self.names = Names(self.text, self.sentences, self.rules, self.lexicon, self.source.title, spans)
@@ -115,7 +118,7 @@ class _Reader:
             return []
         return dates or group
 
-    def _dated(self, number: int, group: Sequence[Timex]) -> Iterator[Mention]:
+    def _dated(self, number: int, group: Sequence[Timex]) -> Iterator[_Found]:
         """The mentions of a sentence with dates."""
         start, end = self.sentences[number]
         sentence = self.text[start:end]
@@ -134,7 +137,7 @@ class _Reader:
             if parsed is None:
                 first, last = _quote_span(self.text, start, end, dated, _CROWDED_QUOTE if crowded else _QUOTE_LENGTH)
                 what = cut(self.text[first:last], (dated.start - first, dated.end - first), self.rules)
-                yield self._mention((first, last), dated, what, len(all_dates) == 1)
+                yield self._mention((first, last), dated, what, len(all_dates) == 1), ""
                 continue
             own = parsed if parsed.spans[parsed.dates[place[0]]] == place else parse(sentence, [place], self.rules)
             if own:
@@ -142,7 +145,7 @@ class _Reader:
 
     def _parsed(
         self, number: int, parsed: Parse, dated: _Dated, place: tuple[int, int], alone: bool
-    ) -> Iterator[Mention]:
+    ) -> Iterator[_Found]:
         start, end = self.sentences[number]
         rules, who = self.rules, self.names.at(number)
         what = told(parsed, place, rules, who)
@@ -156,12 +159,12 @@ class _Reader:
             return
         if _is_vague(dated, rules) and not (what.is_noun or _is_past(parsed, what.clause, rules)):
             return
-        yield mention
+        yield mention, ""
         announced = _announcement(mention, self.published, rules)
         if announced:
             by = _announcing(parsed, place[0], rules)
             words = of_clause(parsed, by, parsed.dates[place[0]], rules, who).title if by is not None else ""
-            yield replace(announced, title=words or announced.title)
+            yield replace(announced, title=words or announced.title), ""
         for more, follows in beside(parsed, what, place, rules, who):
             if more.kind != "event" or self._is_unreal(parsed, more, mention.modality):
                 continue
@@ -169,7 +172,8 @@ class _Reader:
                 continue
             when = replace(dated, date=f"{dated.date}~") if follows and dated.date.isalnum() else dated
             found = self._mention((start, end), when, more)
-            yield replace(found, confidence=round(found.confidence - _CARRIED * (follows or more.is_noun), 2))
+            sure = round(found.confidence - _CARRIED * (follows or more.is_noun), 2)
+            yield replace(found, confidence=sure), str(more.start)
         if what.is_noun or what.clause < 0:
             return
         says = parsed.classes[parsed.clauses[what.clause].verb[1] - 1] == "R" and self.is_news and self.scene
@@ -189,7 +193,7 @@ class _Reader:
             return not rules.pattern("telling", "until").search(parsed.text[what.start : what.end])
         return modality == "actual" and bool(rules.pattern("telling", "hypothetical").match(what.verb))
 
-    def _carried_on(self, number: int, scene: _Scene) -> Iterator[Mention]:
+    def _carried_on(self, number: int, scene: _Scene) -> Iterator[_Found]:
         """The mention of a sentence that has no date and goes on from a dated one."""
         start, end = self.sentences[number]
         sentence = self.text[start:end]
@@ -221,7 +225,7 @@ class _Reader:
             return
         dated = replace(scene.dated, start=start, end=start)
         mention = self._mention((start, end), dated, what)
-        yield replace(
+        carried = replace(
             mention,
             date_text="",
             anchor=scene.dated.date,
@@ -231,6 +235,7 @@ class _Reader:
             salience=round(max(mention.salience - _CARRIED, 0), 2),
             confidence=round(min(mention.confidence, _CONFIDENCE["context"]) - _CARRIED, 2),
         )
+        yield carried, ""
 
     def _happening(self, parsed: Parse, scene: _Scene, number: int) -> Told | None:
         """What the first main clause tells that tells a happening in the past."""
@@ -372,10 +377,14 @@ def _announcement(mention: Mention, published: Edtf | None, rules: Rules) -> Men
     )
 
 
-def _id(mention: Mention, occurrence: int) -> str:
-    """A name that no offset, rule or other paragraph changes: who says it, in which words, of which date."""
-    key = "\x1f".join((mention.source_id, mention.quote, _core(mention.date_text), str(occurrence)))
-    return "m" + hashlib.sha256(key.encode()).hexdigest()[:10]
+def _id(key: Sequence[str], occurrence: int) -> str:
+    """A name that no offset in the text, rule or other paragraph changes.
+
+    Who says it, in which words, of which date; of several happenings with one date, in which part of the words.
+    """
+    *names, part = key
+    text = "\x1f".join((*names, str(occurrence), *([part] if part else [])))
+    return "m" + hashlib.sha256(text.encode()).hexdigest()[:10]
 
 
 def _core(date_text: str) -> str:

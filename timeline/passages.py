@@ -53,9 +53,10 @@ class Passages:
             return ""
         same = [m for m in self._with_quote.get(_plain(target["quote"]), []) if m.mention_id not in taken]
         own = [m for m in same if m.source_id == target["source_id"]] or same
-        exact = [m.mention_id for m in own if m.date_text == target["date_text"]]
-        if exact:
-            return min(exact)
+        exact = [m for m in own if m.date_text == target["date_text"]]
+        if exact:  # of a sentence told twice the first; of two happenings with one date, neither
+            first = [m.mention_id for m in exact if m.start == min(m.start for m in exact)]
+            return first[0] if len(first) == 1 else ""
         near = own or [m for m in self._standing(target) if m.mention_id not in taken]
         agreeing = [m.mention_id for m in near if agree(m.date_text, target["date_text"])]
         return agreeing[0] if len(agreeing) == 1 else ""

@@ -357,7 +357,8 @@ def _headline(parse: Parse, number: int, token: int, rules: Rules, who: Who) -> 
             parse, (clause.verb[1], clause.end), token, rules
         )
     subject = tidy(shortened(subject, rules), rules)
-    subject += "," * (", " in subject)
+    enclosed = parse.classes[max(0, clause.verb[0] - 1)] == ","  # "Otto Kern, the architect, died"
+    subject += "," * (enclosed and ", " in subject)
     title = tidy(f"{subject} {tail}", rules)
     following = parse.clauses[number + 1] if number + 1 < len(parse.clauses) else None
     says = parse.classes[clause.verb[1] - 1] == "R"
@@ -450,9 +451,11 @@ def _kind(parse: Parse, clause: Clause, text: str, title: str, rules: Rules) -> 
     """event, state or statistic: by the verb, and by whether a figure stands behind it."""
     if not clause.has_verb:
         return "event"
-    verb = parse.words(*clause.verb)
-    group = parse.classes[clause.verb[0] : clause.verb[1]].replace("a", "")
-    behind = title[title.find(verb) + len(verb) :][:_MEASURED]
+    tokens = [token for token in range(*clause.verb) if parse.classes[token] != "a"]
+    verb = " ".join(parse.words(token, token + 1) for token in tokens)
+    group = "".join(parse.classes[token] for token in tokens)
+    place = title.find(parse.words(*clause.verb))
+    behind = title[max(0, place) + len(verb) :][:_MEASURED]
     if (
         rules.pattern("telling", "figures").fullmatch(verb)
         and rules.pattern("telling", "amounts").search(behind)
