@@ -139,6 +139,8 @@ class _Reader:
                 what = cut(self.text[first:last], (dated.start - first, dated.end - first), self.rules)
                 yield self._mention((first, last), dated, what, len(all_dates) == 1), ""
                 continue
+            if _is_told_finer(parsed, place, dated, all_dates, start):
+                continue
             own = parsed if parsed.spans[parsed.dates[place[0]]] == place else parse(sentence, [place], self.rules)
             if own:
                 yield from self._parsed(number, own, dated, place, len(all_dates) == 1)
@@ -444,6 +446,24 @@ def _is_background(text: str, start: int, end: int, dated: _Dated, rules: Rules)
     if "/" in dated.date and after.startswith(")") and rules.pattern("not_events", "lived").search(before):
         return True  # "Ellis (1870–1931) founded the union"
     return bool(rules.pattern("not_events", "after").match(after))
+
+
+def _is_told_finer(parsed: Parse, place: tuple[int, int], dated: _Dated, dates: Sequence[_Dated], start: int) -> bool:
+    """Does a finer date of the same clause lie within this one: "1883: on 12 May", "a week later, on 12 May"?"""
+    clause = parsed.clause_at(parsed.dates[place[0]])
+    whole = edtf.parse(dated.date)
+    for other in dates:
+        if other is dated or other.date == dated.date or not 0 < other.start - dated.end < _NEAR:
+            continue
+        same = parsed.clause_at(parsed.dates.get(other.start - start, 0)) - clause in (0, 1)
+        if same and whole.contains(edtf.parse(other.date)) and (same_clause := not _verb_between(parsed, place, other, start)):
+            return same_clause
+    return False
+
+
+def _verb_between(parsed: Parse, place: tuple[int, int], other: _Dated, start: int) -> bool:
+    first, last = parsed.dates[place[0]], parsed.dates.get(other.start - start, 0)
+    return any(first < clause.verb[0] < last for clause in parsed.clauses if clause.has_verb)
 
 
 def _is_vague(dated: _Dated, rules: Rules) -> bool:
