@@ -92,6 +92,7 @@ class _Reader:
         self.text = source.text
         self.published = edtf.parse(source.published) if source.published else None
         self.scene: _Scene | None = None
+        self.lead: _Scene | None = None  # in news, the first scene of the days it is about
         self.is_news = False
 
     def read(self, timexes: Sequence[Timex]) -> Iterator[_Found]:
@@ -114,7 +115,8 @@ class _Reader:
         """
         clocks = self.rules.lists.get("not_events", {}).get("clocks", ())
         dates = [timex for timex in group if timex.rule not in clocks]
-        if not dates and self.is_news and self.scene:
+        if group and not dates and self.is_news:
+            self.scene = self.scene if self.scene and self._is_recent(self.scene) else self.lead
             return []
         return dates or group
 
@@ -139,7 +141,7 @@ class _Reader:
                 what = cut(self.text[first:last], (dated.start - first, dated.end - first), self.rules)
                 yield self._mention((first, last), dated, what, len(all_dates) == 1), ""
                 continue
-            if _is_told_finer(parsed, place, dated, all_dates, start):
+            if _is_told_finer(parsed, dated, all_dates, start):
                 continue
             own = parsed if parsed.spans[parsed.dates[place[0]]] == place else parse(sentence, [place], self.rules)
             if own:
@@ -154,8 +156,8 @@ class _Reader:
         if dated.first.rule.startswith("anniversary"):
             subject = subject_of(parsed, what.clause, rules, who)[0] if what.clause >= 0 else ""
             what = replace(what, title=owned(of_what(parsed.text, place, rules) or what.title, subject, rules))
-        else:
-            what = replace(what, title=owned(what.title, self.names.owner(what.title.partition(" ")[0]), rules))
+        elif owner := self.names.owner(what.title.partition(" ")[0]):
+            what = replace(what, title=owned(what.title, owner, rules))
         mention = self._mention((start, end), dated, what, alone)
         if self._is_unreal(parsed, what, mention.modality):
             return
@@ -181,6 +183,8 @@ class _Reader:
         says = parsed.classes[parsed.clauses[what.clause].verb[1] - 1] == "R" and self.is_news and self.scene
         if parsed.clauses[what.clause].opening in ("", "m", ";", "r", "c") and not says:
             self.scene = _Scene(number, dated, mention)
+            if self.lead is None and self._is_recent(self.scene):
+                self.lead = self.scene
 
     def _is_unreal(self, parsed: Parse, what: Told, modality: str) -> bool:
         """Is it told as what did not happen, or what might?"""
@@ -448,22 +452,14 @@ def _is_background(text: str, start: int, end: int, dated: _Dated, rules: Rules)
     return bool(rules.pattern("not_events", "after").match(after))
 
 
-def _is_told_finer(parsed: Parse, place: tuple[int, int], dated: _Dated, dates: Sequence[_Dated], start: int) -> bool:
-    """Does a finer date of the same clause lie within this one: "1883: on 12 May", "a week later, on 12 May"?"""
-    clause = parsed.clause_at(parsed.dates[place[0]])
-    whole = edtf.parse(dated.date)
+def _is_told_finer(parsed: Parse, dated: _Dated, dates: Sequence[_Dated], start: int) -> bool:
+    """Does a finer date lie within this one and close behind it: "1883: on 12 May", "a week later, on 12 May"?"""
+    whole, token = edtf.parse(dated.date), parsed.dates[dated.start - start]
     for other in dates:
-        if other is dated or other.date == dated.date or not 0 < other.start - dated.end < _NEAR:
-            continue
-        same = parsed.clause_at(parsed.dates.get(other.start - start, 0)) - clause in (0, 1)
-        if same and whole.contains(edtf.parse(other.date)) and (same_clause := not _verb_between(parsed, place, other, start)):
-            return same_clause
+        if 0 < other.start - dated.end < _NEAR and other.date != dated.date and whole.contains(edtf.parse(other.date)):
+            last = parsed.dates.get(other.start - start, token)
+            return not any(clause.has_verb and token < clause.verb[0] < last for clause in parsed.clauses)
     return False
-
-
-def _verb_between(parsed: Parse, place: tuple[int, int], other: _Dated, start: int) -> bool:
-    first, last = parsed.dates[place[0]], parsed.dates.get(other.start - start, 0)
-    return any(first < clause.verb[0] < last for clause in parsed.clauses if clause.has_verb)
 
 
 def _is_vague(dated: _Dated, rules: Rules) -> bool:
@@ -528,8 +524,10 @@ def _joined(a: Timex, b: Timex, before: str, between: str, rules: Rules) -> str:
 
 def _open_ended(timex: Timex, before: str, after: str, rules: Rules) -> _Dated:
     date = timex.edtf
-    if timex.rule in rules.lists.get("not_events", {}).get("clocks", ()):
-        return _Dated(timex.start, timex.end, date, timex)
+    lists = rules.lists.get("not_events", {})
+    if timex.rule in lists.get("clocks", ()) or timex.rule in lists.get("points", ()):
+        rest = rules.pattern("not_events", "point_after").match(after)  # "before the year | was out"
+        return _Dated(timex.start, timex.end + (rest.end() if rest else 0), date, timex)
     if "/" not in date or "~" in date or edtf.parse(date).precision == "week":
         if rules.pattern("ranges", "since").search(before) or rules.pattern("ranges", "since_after").match(after):
             date = date.split("/")[0] + "/.."
@@ -592,5 +590,5 @@ def _confidence(dated: _Dated, date: Edtf, what: Told, actors: Sequence[str]) ->
     value = _CONFIDENCE[dated.first.basis]
     value -= 0.1 * date.approximate + 0.05 * (date.lower is None or date.upper is None)
     value -= 0.1 * bool(dated.first.reason) + 0.05 * (not actors) + 0.1 * (len(what.title.split()) < _TERSE)
-    value -= 0.1 * (not what.named)
+    value -= 0.1 * (not what.named) + 0.1 * what.doubts
     return round(max(value, 0.05), 2)

@@ -72,8 +72,11 @@ class Names:
 
     def owner(self, word: str) -> str:
         """The name that "her" or "his" stands for in a text about one person; "" elsewhere."""
+        lower = word.lower()
+        if not any(lower in forms for forms in self._telling.get("possessives", {}).values()):
+            return ""
         pronoun, person = self._hero
-        return person if word.lower() in self._telling.get("possessives", {}).get(pronoun, ()) else ""
+        return person if lower in self._telling["possessives"].get(pronoun, ()) else ""
 
     def proper(self, subject: str) -> tuple[str, ...]:
         """The names that a subject consists of: "Ada Byron and the Analytical Society" is two; () if it is no name."""
@@ -134,8 +137,8 @@ class Names:
     def _hero(self) -> tuple[str, str]:
         """The pronoun and the name of the one person a text is about; both empty if it is not."""
         sample = self._text[:_SAMPLE]
-        counts = Counter(word for word in re.findall(r"[^\W\d_]+", sample.lower()))
         rivals = [p for p, kind in self._telling.get("pronouns", {}).items() if kind == "person"]
+        counts = Counter(re.findall(rf"\b(?:{'|'.join(rivals)})\b", sample.lower())) if rivals else Counter[str]()
         ranked = sorted(rivals, key=lambda pronoun: -counts[pronoun])
         if len(ranked) < 2 or counts[ranked[0]] < max(_OFTEN, _TIMES * counts[ranked[1]]):
             return "", ""
@@ -183,14 +186,18 @@ class Names:
         words = phrase.split()
         first = words[0].lower() if words else ""
         pronouns = self._telling.get("pronouns", {})
-        if not words or first in pronouns or any(first in forms for forms in self._telling["possessives"].values()):
+        if not words or first in pronouns:
             return ""
+        if any(first in forms for forms in self._telling["possessives"].values()):  # "her mother", "her principal work"
+            kind = self._kind(" ".join(words[1:]))
+            return "" if kind in ("person", "name") else kind
         head = phrase.partition(" of ")[0].split() or words  # "the owners of the mill"
         last = head[-1].strip(",.").lower()
-        several = last.endswith("s") and not last.endswith(("ss", "us", "is")) and not head[-1][0].isupper()
+        several = last.endswith("s") and not last.endswith(("ss", "us", "is"))
+        several = several and (head[-1][0].islower() or head[0].lower() == "the")  # "the mills", "the Americans"
         if " and " in phrase or several or first[0].isdigit():
             return "many"
-        if self._is_person(words):
+        if self._is_person(words) or self._is_person(head):
             return "person"
         is_name = len(words) == 1 and words[0][0].isupper() and not self._lexicon.actors(words[0], None)
         return "name" if is_name else "thing"  # a single name may be anybody's

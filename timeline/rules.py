@@ -148,7 +148,7 @@ def _fits(sequence: _Sequence, classes: list[frozenset[str]], before: bool) -> b
     return len(near) == len(sequence) and all(not c.isdisjoint(s) for c, s in zip(near, sequence, strict=True))
 
 
-@dataclass
+@dataclass(eq=False)  # told apart by identity, so that what is worked out from them can be remembered
 class Rules:
     """The rules of one language, ready to match.
 

@@ -45,6 +45,9 @@ def subject_of(parse: Parse, number: int, rules: Rules, who: Who) -> tuple[str, 
         for earlier in range(number - 1, -1, -1):
             if not parse.clauses[earlier].has_verb and parse.clauses[earlier].opening in MAIN:
                 return _subject_words(parse, parse.clauses[earlier], rules, who)
+    told = [n for n in range(number) if parse.clauses[n].has_verb and parse.clauses[n].opening in ("", "m", "r", ";")]
+    if clause.opening == "c" and told and parse.clauses[number - 1].opening == "s":
+        return subject_of(parse, told[-1], rules, who)  # "began when wages were cut, and ended"
     for earlier in range(number - 1, -1, -1):
         if parse.clauses[earlier].has_verb:
             return subject_of(parse, earlier, rules, who)

@@ -17,6 +17,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from .rules import Rules
 
@@ -114,7 +115,7 @@ def _tokens(
     for start, end in [*dates, (len(text), len(text))]:
         for match in _TOKEN.finditer(text, position, start):
             spans.append(match.span())
-            letters.append(_letter(match[0], rules, first=not letters))
+            letters.append(_letter(match[0], rules, not letters))
         if start < position:  # within the date before it
             places[start] = len(spans) - 1
         elif start < end:
@@ -130,6 +131,7 @@ def _tokens(
     return spans, "".join(letters), places
 
 
+@lru_cache(maxsize=100_000)
 def _letter(word: str, rules: Rules, first: bool) -> str:
     sign = _SIGNS.get(word)
     if sign:
@@ -154,7 +156,9 @@ def _in_context(raw: str) -> str:
         if letter in "eqR":
             earlier = letters[index - 2] if index > 1 else ""
             attributive = before in ("d", "P", "#") or (before in ("p", "o", "a", "c", "g") and after in ("n", "N"))
-            if attributive and (before in tuple("dP#pog") or earlier in tuple("dP#pon")):
+            if attributive and (
+                before in tuple("dP#pog") or earlier in tuple("dP#po") or (before == "c" and earlier == "n")
+            ):
                 letters[index] = "n" if after in tuple("nNeg#") or before in "dP" else letter
         elif letter in "vV" and (before in ("d", "P", "t", "p", "o") or (letter == "V" and after in ("o",))):
             letters[index] = "n"
@@ -275,6 +279,8 @@ class _Scan:
         classes, current = self.classes, drafts[-1]
         before = classes[:index].rstrip("a")[-1:]
         after = classes[index + 1 : index + 2]
+        if before == "w" and after in ("n", "N") and self.sure_at[index + 1] < self.stops[index]:
+            return False  # "at which honoured guests ate"
         if before in ("w", "T", "x"):
             return True
         if current.opening == "c" and current.verb is None and _ADVERBIALS.fullmatch(classes, current.start + 1, index):
@@ -325,7 +331,10 @@ class _Scan:
         if letter == "w" or (letter in "pSo" and follows == "w"):
             begun = current.opening == "w" and index == current.start + 1  # "of | which"
             return index, "w" if inner and not begun else ""
-        if (letter == "s" and inner) or (letter == "S" and inner and self._tells(index + 1)):
+        dated = _AFTER_DATE.match(classes, index) if letter == "S" else None  # "until, on Christmas Eve, a stroke"
+        if inner and (
+            letter == "s" or (letter == "S" and (self._tells(index + 1) or (dated and self._is_clause(dated.end()))))
+        ):
             return index, "s"
         if letter == "T" and inner:
             relative = after in self.groups or after in self.forms or current.verb is None
@@ -335,7 +344,7 @@ class _Scan:
             if after in self.groups or (after in self.forms and (led or self._is_finite(after, drafts))):
                 return index, "c"
             told = current.verb is not None or current.opening in ("g", "e")
-            clause = self._is_clause(after) or (current.verb and _INTERRUPTED.match(classes, after))
+            clause = self._is_clause(after) or (current.verb and self._is_interrupted(after))
             return index, "c" if told and clause else ""
         return self._comma(index + 1, classes[index + 1 : index + 2], drafts) if letter == "," else (index, "")
 
@@ -343,8 +352,8 @@ class _Scan:
         """The same behind a comma; `begin` is the token behind it, and `follows` its class."""
         current = drafts[-1]
         insertion = bool(self.waiting) and current.opening in ("w", "e", "g")
-        if _ABSOLUTE.match(self.classes, begin):  # ", with a pipeline going into operation"
-            return begin + 1, "g"
+        if _ABSOLUTE.match(self.classes, begin):  # ", with a pipeline going into operation", ", silt having been seen"
+            return begin + (self.classes[begin] == "p"), "g"
         if follows and follows in "csSTwp":
             return begin, ""  # decided there
         if follows == "g":
@@ -361,6 +370,14 @@ class _Scan:
         if current.opening in ("s", "g", "e") and (self._is_clause(begin) or _is_fronted(drafts)) and follows in _NOUN:
             return begin, "m"
         return begin, ""
+
+    def _is_interrupted(self, index: int) -> bool:
+        """Does a clause begin here whose verb comes only behind a relative clause: "and turnover, which ..., fell"?"""
+        if not _INTERRUPTED.match(self.classes, index):
+            return False
+        first = self.verb_at[index]
+        comma = self.classes.find(",", first)
+        return comma > 0 and self.verb_at[comma] < len(self.classes)
 
     def _is_listed(self, index: int) -> bool:
         """Is a form behind a comma one of a list of verbs: with an object, or joined by "and" to a last one?"""
@@ -397,9 +414,10 @@ _PHRASE = re.compile(r"[dnNP#xuaoZ]+(?:c[dnNP#o]+)?(?:p[dnNP#oZ]+)*a*")
 _STOP = re.compile(r"[;,()wTs]")
 _ADVERBIALS = re.compile(r"(?:a|[pS]*d?Z,?)*")
 _PARTICIPIAL = re.compile(r"a?[eqgR][^;,(wTs]*(?:,c?[eq][^;,(wTs]*)?,")
+_AFTER_DATE = re.compile(r"S,?[pS]?d?Z,")
 _LISTED = re.compile(r"[eR]a*[^;(wTs]*?c[ap]*d?Z?a*[eRv]")  # ", moved to Brno and closed"
 _INTERRUPTED = re.compile(r"[dnNP#]+,w")
-_ABSOLUTE = re.compile(r"p[dnNP#]+g")
+_ABSOLUTE = re.compile(r"p[dnNP#]+g|[dnNP#]{1,5}g[nb]?a*[eq]")
 _NOUN = ("d", "n", "N", "P", "#", "x")
 
 
@@ -421,7 +439,8 @@ def _next_match(classes: str, pattern: re.Pattern[str]) -> list[int]:
     return _nearest(len(classes), {match.start() for match in pattern.finditer(classes)})
 
 
-_OPENING = re.compile(r"[pS]d?[n#]+(?=N)")  # "At the meeting | Russia pledged"
+_ASIDE = re.compile(r"d[nN],(?=[dN])")
+_OPENING = re.compile(r"[pS]d?[n#]+(?=N)|p[dnN]+,N,")  # "At the meeting | Russia pledged"
 
 
 def subject_before(classes: str, start: int, end: int, opening: str = "s") -> tuple[int, int]:
@@ -432,6 +451,8 @@ def subject_before(classes: str, start: int, end: int, opening: str = "s") -> tu
     first, last = start, end
     while first < last and classes[first] in ("csSTwa," if opening == "s" else "csTwa,"):
         first += 2 if classes[first : first + 2] == "SZ" else 1
+    if classes[first : first + 2] == "#," and first + 2 < last:  # "First, the bank"
+        first += 2
     while first + 1 < last and classes[first] in "pSo" and classes[first + 1] == "w":
         first += 2  # "on which work had begun"
     while first < last:
@@ -445,7 +466,7 @@ def subject_before(classes: str, start: int, end: int, opening: str = "s") -> tu
             break
         if comma >= 0 and not 0 <= date < comma - 1:
             first = comma + 1
-        elif first == date and date + 1 == last:  # "2021 was a good year"
+        elif first == date and date + 1 == last and opening != "c":  # "2021 was a good year"
             break
         elif date >= 0:  # "In 1972 the president went", "In 1995, 2001 and 2013 the river"
             first = date + 1
@@ -455,6 +476,8 @@ def subject_before(classes: str, start: int, end: int, opening: str = "s") -> tu
             break
         while first < last and classes[first] in "a,c":
             first += 1
+        aside = _ASIDE.match(classes, first, last)  # "on 9 July, a Saturday, a band"
+        first = aside.end() if aside else first
     while last > first and classes[last - 1] in "a,":
         last -= 1
     return first, last

@@ -134,6 +134,7 @@ def figures(text: str) -> frozenset[str]:
     return frozenset(match[0] for match in _CONTENT.finditer(text) if match[0][0].isdigit())
 
 
+@lru_cache(maxsize=65536)
 def _stem(word: str, endings: tuple[str, ...]) -> str:
     """A word without its ending, so that four letters are left."""
     fitting_ones = (ending for ending in endings if word.endswith(ending) and len(word) - len(ending) > _LETTERS)

@@ -23,7 +23,7 @@ class Told:
     """What one date dates. `start`, `end`: characters of the sentence that tell it. `verb`: its finite verb, if any.
 
     `clause`: its number in the parse, -1 without one. `named`: nothing in the title stands for a name unknown.
-    `subject`: who does it, as the text has it.
+    `subject`: who does it, as the text has it. `doubts`: how many signs there are that the title says the wrong thing.
     """
 
     title: str
@@ -35,6 +35,7 @@ class Told:
     is_noun: bool = False
     named: bool = True
     subject: str = ""
+    doubts: int = 0
 
 
 def told(parse: Parse, date: tuple[int, int], rules: Rules, who: Who) -> Told:
@@ -162,7 +163,18 @@ def of_clause(parse: Parse, number: int, token: int, rules: Rules, who: Who) -> 
     title, named = _headline(parse, number, -1 if until else token, rules, who)  # "did not open until 1964"
     kind = _kind(parse, clause, parse.text[start:end], title, rules)
     subject = subject_of(parse, number, rules, who)[0] if clause.has_verb else ""
-    return Told(title, start, end, kind, verb, number, named=named, subject=tidy(subject, rules))
+    doubts = _doubts(parse, clause, token, title, subject)
+    return Told(title, start, end, kind, verb, number, False, named, tidy(subject, rules), doubts)
+
+
+def _doubts(parse: Parse, clause: Clause, token: int, title: str, subject: str) -> int:
+    """How many signs there are that a title says the wrong thing.
+
+    No verb in the clause or no subject before it; another date of the sentence in the title; a name from elsewhere.
+    """
+    others = [parse.text[slice(*parse.spans[place])] for place in parse.dates.values() if place != token]
+    inferred = subject != "" and subject not in parse.text
+    return (not clause.has_verb or not subject) + any(date in title for date in others) + inferred
 
 
 def _verb(parse: Parse, clause: Clause, rules: Rules) -> str:
@@ -305,9 +317,18 @@ def _noun_phrase(parse: Parse, token: int, rules: Rules) -> tuple[int, int] | No
         if before == "o" and alone and clause.has_verb and rules.pattern("telling", "means").search(lead):
             return None  # "By a judgment of 14 May the court dismissed"
         joined = start > 1 and classes[start - 1] == "c" and classes[start - 2] in "nNZ"
-        if before == "o" or joined or rules.pattern("telling", "chance").search(lead):
+        present = before == "p" and _is_present(parse, parse.clause_at(token), rules)
+        if before == "o" or joined or present or rules.pattern("telling", "chance").search(lead):
             return None if _is_subject(clause, start, classes) else (start, token + 1)
     return None
+
+
+def _is_present(parse: Parse, number: int, rules: Rules) -> bool:
+    """Is the clause, or the one it hangs on, told in the present or perfect? No past date dates that."""
+    main = next((clause for clause in reversed(parse.clauses[: number + 1]) if clause.has_verb), None)
+    if main is None or parse.classes[main.verb[0]] not in "hbV":
+        return False
+    return rules.tenses[parse.words(main.verb[0], main.verb[0] + 1)] != "past"
 
 
 def _is_subject(clause: Clause, start: int, classes: str) -> bool:
@@ -348,10 +369,20 @@ def _headline(parse: Parse, number: int, token: int, rules: Rules, who: Who) -> 
     if not clause.has_verb:
         return _verbless(parse, number, token, rules, who)
     subject, named = subject_of(parse, number, rules, who)
-    tail = _without_date(parse, (clause.verb[0], clause.end), token, rules)
+    before = parse.words(max(clause.start, clause.verb[0] - 1), clause.verb[0])
+    if not clause.has_subject and rules.pattern("telling", "there").fullmatch(before):
+        subject = "there"
+    tail = _without_date(parse, (_with_adverbs(parse, clause, rules), clause.end), token, rules)
+    gapped = _gapped(parse, clause, token)
+    if gapped:
+        subject, tail = gapped if gapped[0] else (subject, gapped[1])
     whose = rules.pattern("telling", "whose").match(parse.words(clause.start, clause.end))
     if (
-        clause.opening in ("w", "T") and clause.has_subject and not whose and _lacks_object(parse, clause)
+        clause.opening in ("w", "T")
+        and clause.has_subject
+        and not whose
+        and not gapped
+        and _lacks_object(parse, clause)
     ):  # "that Beijing ceded"
         tail = f"{parse.words(*clause.verb)} {lowered(antecedent(parse, number, rules), rules)} " + _without_date(
             parse, (clause.verb[1], clause.end), token, rules
@@ -370,6 +401,43 @@ def _headline(parse: Parse, number: int, token: int, rules: Rules, who: Who) -> 
             longer = tidy(f"{title} {parse.words(following.start, following.end)}", rules)
             title = longer if len(longer) <= TITLE_LENGTH or short or says else title
     return fitting(title, rules), named
+
+
+def _with_adverbs(parse: Parse, clause: Clause, rules: Rules) -> int:
+    """Where the verb begins with the adverbs that matter: "nearly finished", "never paid"."""
+    first = clause.verb[0]
+    while first > clause.start and first > clause.subject[1] and parse.classes[first - 1] == "a" and clause.has_subject:
+        if rules.pattern("telling", "fillers").fullmatch(parse.words(first - 1, first)):
+            break
+        first -= 1
+    return first
+
+
+def _gapped(parse: Parse, clause: Clause, token: int) -> tuple[str, str] | None:
+    """Subject ("" for that of the clause) and the rest, where a list leaves out the verb for its later members.
+
+    "had 40 beds in 1907 and 200 in 1930"; "Dunn died in 1891, Josiah five years after him".
+    """
+    classes = parse.classes
+    before = max((place for place in parse.dates.values() if clause.verb[1] <= place < token), default=-1)
+    if not clause.start <= token < clause.end or before < 0:
+        return None
+    first, last = before + 1, left_of(classes, token, "pSda")
+    while first < last and classes[first] in ",ca":
+        first += 1
+    joined = any(letter in ",c" for letter in classes[before + 1 : first])
+    if (
+        not joined
+        or first >= last
+        or classes[first] not in "dnN#P"
+        or any(letter in "()" for letter in classes[first:last])
+    ):
+        return None
+    member, verb = parse.words(first, last), parse.words(*clause.verb)
+    object_between = classes[clause.verb[1] : before].lstrip("a")[:1]
+    if object_between and object_between in "dnN#Pu":
+        return ("", f"{verb} {member}") if classes[first] in "d#" else None
+    return member, verb
 
 
 def _verbless(parse: Parse, number: int, token: int, rules: Rules, who: Who) -> tuple[str, bool]:
