@@ -84,20 +84,22 @@ class Said:
     @cached_property
     def looks_back(self) -> bool:
         """Does its clause look back to it ("since the murder of the mayor in July 2021")?"""
-        border, timex = self.rules.pattern("threads", "clause"), self.timex
-        before = self.text[max(0, timex.start - _CLAUSE) : timex.start]
-        first = max((match.end() for match in border.finditer(before)), default=0)
-        return bool(self.rules.pattern("threads", "back_to").search(before, first))
+        return bool(self.rules.pattern("threads", "back_to").search(self._lead))
 
     @cached_property
     def is_flashback(self) -> bool:
         """Is its clause told as a flashback ("had been")?"""
-        border, timex = self.rules.pattern("threads", "clause"), self.timex
-        before = self.text[max(0, timex.start - _CLAUSE) : timex.start]
-        first = max((match.end() for match in border.finditer(before)), default=0)
-        after = border.search(self.text, timex.end, timex.end + _CLAUSE)
-        clause = before[first:] + " " + self.text[timex.end : after.start() if after else timex.end + _CLAUSE]
+        timex = self.timex
+        after = self.rules.pattern("threads", "clause").search(self.text, timex.end, timex.end + _CLAUSE)
+        clause = self._lead + " " + self.text[timex.end : after.start() if after else timex.end + _CLAUSE]
         return bool(self.rules.pattern("threads", "flashback").search(clause))
+
+    @cached_property
+    def _lead(self) -> str:
+        """Its clause up to it, as far as the language's list `clause` of what parts clauses shows it."""
+        before = self.text[max(0, self.timex.start - _CLAUSE) : self.timex.start]
+        border = self.rules.pattern("threads", "clause")
+        return before[max((match.end() for match in border.finditer(before)), default=0) :]
 
     def _follows(self, key: str) -> bool:
         """Does one of a list of the language stand right before it?"""
@@ -115,27 +117,6 @@ def ends_range(first: Timex, last: int, text: str, rules: Rules) -> bool:
     if link in ranges.get("and", ()):
         return bool(rules.pattern("ranges", "between").search(text, start, first.start))
     return link in ranges.get("to", ()) and bool(rules.pattern("ranges", "from").search(text, start, first.start))
-
-
-def _in_passing(timex: Timex, text: str, rules: Rules) -> bool:
-    start = max(0, timex.start - _LEAD)
-    if timex.basis == "context" and rules.pattern("threads", "glance").search(text, start, timex.start):
-        return True
-    if "-" not in timex.edtf and (
-        rules.pattern("threads", "passing").search(text, start, timex.start)
-        or rules.pattern("threads", "passing_after").match(text, timex.end)
-    ):
-        return True
-    return timex.basis == "explicit" and bool(_BRACKET.search(text, max(0, timex.start - 40), timex.start))
-
-
-def _clause(timex: Timex, text: str, rules: Rules) -> str:
-    """The clause around a date, as far as the language's list `clause` of what parts clauses shows it."""
-    border = rules.pattern("threads", "clause")
-    before = text[max(0, timex.start - _CLAUSE) : timex.start]
-    first = max((match.end() for match in border.finditer(before)), default=0)
-    after = border.search(text, timex.end, timex.end + _CLAUSE)
-    return before[first:] + " " + text[timex.end : after.start() if after else timex.end + _CLAUSE]
 
 
 def thread(dates: Sequence[Said], sentence: tuple[int, int], value: str) -> Said | None:
