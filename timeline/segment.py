@@ -75,6 +75,9 @@ def wrap_width(text: str) -> int:
         for line, following in pairs
         if line.rstrip()[-1] not in _LINE_ENDS and len(line) >= (_NARROW if following[0].islower() else _WIDE)
     ]
+    begin = sum(following[0].isupper() or not following[0].isalpha() for _, following in pairs)
+    if 3 * begin > 2 * len(pairs):  # the lines are entries of a list, which each begin anew
+        return 0
     return max(map(len, open_ended)) if len(inner) >= 2 and 2 * len(open_ended) > len(inner) else 0
 
 
