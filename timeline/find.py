@@ -17,7 +17,7 @@ from .rules import Rules, Tenses
 from .subject import subject_of
 from .syntax import Parse, parse
 from .title import content_words, figures, happenings_in, of_what, owned
-from .told import Told, beside, cut, of_clause, told
+from .told import Told, beside, cut, of_clause, promised, told
 
 _QUOTE_LENGTH = 1200  # characters: a "sentence" longer than this is cut around its date
 _CROWD = 30  # dates in a "sentence" that is rather a list; each is then quoted with a few words around it
@@ -163,12 +163,16 @@ class _Reader:
             return
         if _is_vague(dated, rules) and not (what.is_noun or _is_past(parsed, what.clause, rules)):
             return
-        yield mention, ""
         announced = _announcement(mention, self.published, rules)
+        by = _announcing(parsed, place[0], rules) if announced else None
+        if announced and by is not None:
+            token = parsed.dates[place[0]]
+            announced = replace(announced, title=of_clause(parsed, by, token, rules, who).title or announced.title)
+            if by == what.clause:  # the date is that of what was promised
+                mention = replace(mention, title=promised(parsed, by, token, rules, who) or mention.title)
+        yield mention, ""
         if announced:
-            by = _announcing(parsed, place[0], rules)
-            words = of_clause(parsed, by, parsed.dates[place[0]], rules, who).title if by is not None else ""
-            yield replace(announced, title=words or announced.title), ""
+            yield announced, ""
         for more, follows in beside(parsed, what, place, rules, who):
             if more.kind != "event" or self._is_unreal(parsed, more, mention.modality):
                 continue

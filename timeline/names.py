@@ -103,6 +103,10 @@ class Names:
         if kind == "person" and hero and pronoun == hero_pronoun:
             return hero
         alike = [phrase for phrase in before if self._kind(phrase) in (kind, "name")]
+        if not alike and kind == "thing" and not done_to:  # "Harrow Vale ... it": no person, then
+            bodies = [phrase for phrase in before[:1] if self._is_body(phrase)]
+            if bodies or before:
+                return bodies[0] if bodies else ""  # the subject of its own sentence may be meant after all
         if alike:
             return self._only(alike if kind == "person" else alike[:1], kind, pronoun, hero)
         looked = 0
@@ -123,7 +127,8 @@ class Names:
     def _only(self, phrases: Sequence[str], kind: str, pronoun: str, hero: str) -> str:
         """The one person or thing that some phrases name; "" if they name several, or maybe another one."""
         fitting = [p for p in phrases if self._agrees(p, pronoun) and not (hero and hero in p)]
-        if len({phrase.split()[-1].lower() for phrase in fitting}) != 1:
+        names = {phrase.split()[-1].lower() if kind == "person" else phrase for phrase in fitting}
+        if len(names) != 1:
             return ""
         return next((phrase for phrase in fitting if self._kind(phrase) == kind), "")
 
@@ -201,6 +206,12 @@ class Names:
             return "person"
         is_name = len(words) == 1 and words[0][0].isupper() and not self._lexicon.actors(words[0], None)
         return "name" if is_name else "thing"  # a single name may be anybody's
+
+    def _is_body(self, phrase: str) -> bool:
+        """Does the name go on as that of a firm or the like elsewhere: "Harrow Vale", of "Harrow Vale Limited"?"""
+        longer = re.findall(rf"{re.escape(phrase)}((?: [A-Z][\w-]+)+)", self._text[:_SAMPLE])
+        bodies = self._telling.get("not_persons", ())
+        return any(word.lower() in bodies for words in longer for word in words.split())
 
     def _is_person(self, words: Sequence[str]) -> bool:
         lower = [word.strip(".,").lower() for word in words]

@@ -25,7 +25,8 @@ def subject_of(parse: Parse, number: int, rules: Rules, who: Who) -> tuple[str, 
         if parse.classes[clause.subject[0] : clause.subject[1]] == "x" or _is_pair(words, rules):
             topic = rules.pattern("telling", "topic").match(parse.text)
             before = _subjects_before(parse, number)
-            ahead = parse.clauses[number + 1 : number + 2] if clause.opening == "s" else ()
+            kind = rules.lists.get("telling", {}).get("pronouns", {}).get(words.lower())
+            ahead = parse.clauses[number + 1 : number + 2] if clause.opening == "s" and kind == "person" else ()
             if ahead and ahead[0].opening == "m" and ahead[0].has_subject:  # "after he took power, Mao Zedong was"
                 before = [parse.words(*ahead[0].subject), *before]
             verb = parse.classes[clause.verb[0] : clause.verb[1]].replace("a", "")
@@ -94,7 +95,7 @@ def antecedent(parse: Parse, number: int, rules: Rules) -> str:
         end -= 1
     if not before.has_verb:
         start, end = subject_before(classes, before.start, end)
-        if before.opening in ("e", "g", "w") and number > 1:
+        if before.opening in ("e", "g", "w", "(") and number > 1:
             return antecedent(parse, number - 1, rules)
         return parse.words(start, end)
     first = before.verb[1] if before.verb[1] < end else before.verb[0]
@@ -106,10 +107,21 @@ def antecedent(parse: Parse, number: int, rules: Rules) -> str:
             start = first
             break
         start = head + (classes[head - 1] == "t")  # "to seize | areas"
-        joins = "o" if rules.pattern("telling", "persons_only").match(parse.words(clause.start, clause.end)) else "op"
+        person = rules.pattern("telling", "persons_only").match(parse.words(clause.start, clause.end))
+        joins = "" if clause.opening == "(" else "o" if person else "op"
         if classes[start - 1] not in joins or start - 1 <= first:
             break
         start -= 1
     while start < end and classes[start] in "apgSto":
         start += 1
-    return parse.words(start, end)
+    return _agreeing(parse.words(start, end), parse.words(clause.verb[0], clause.verb[0] + 1), rules)
+
+
+def _agreeing(phrase: str, verb: str, rules: Rules) -> str:
+    """Of "the renewal of the cables", with "were", the cables."""
+    head, of, rest = phrase.partition(" of ")
+    telling = rules.lists.get("telling", {})
+    if not of or verb not in (*telling.get("plural_verbs", ()), *telling.get("singular_verbs", ())):
+        return phrase
+    wanted = verb in telling["plural_verbs"]
+    return rest if head.endswith("s") != wanted and rest.endswith("s") == wanted else phrase

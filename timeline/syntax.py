@@ -318,6 +318,8 @@ class _Scan:
             after = skipped.end() if skipped else after
         follows = classes[after : after + 1]
         inner = index > current.start
+        if letter == ";" and classes.count("(", 0, index) > classes.count(")", 0, index):  # "(born 1886; died 1961)"
+            return index + 1, "e" if follows in ("e", "q") else "("
         if letter == ";":
             return index + 1, "s" if classes[index + 1 : index + 2] == "s" else ";"
         if letter == "Z" and current.verb and current.opening == "s" and classes[index + 1 : index + 2] in _NOUN:
@@ -410,14 +412,14 @@ class _Scan:
         return not re.search(r"Z[dNP]", between)  # "After the crisis of 2009 the bank sold"
 
 
-_PHRASE = re.compile(r"[dnNP#xuaoZ]+(?:c[dnNP#o]+)?(?:p[dnNP#oZ]+)*a*")
+_PHRASE = re.compile(r"[dnNP#xuaoZ]+(?:c[dnNP#o]+)?(?:p[dnNP#oZ]+)*(?:,[dnNP#poc]+,)?a*")
 _STOP = re.compile(r"[;,()wTs]")
 _ADVERBIALS = re.compile(r"(?:a|[pS]*d?Z,?)*")
 _PARTICIPIAL = re.compile(r"a?[eqgR][^;,(wTs]*(?:,c?[eq][^;,(wTs]*)?,")
 _AFTER_DATE = re.compile(r"S,?[pS]?d?Z,")
 _LISTED = re.compile(r"[eR]a*[^;(wTs]*?c[ap]*d?Z?a*[eRv]")  # ", moved to Brno and closed"
 _INTERRUPTED = re.compile(r"[dnNP#]+,w")
-_ABSOLUTE = re.compile(r"p[dnNP#]+g|[dnNP#]{1,5}g[nb]?a*[eq]")
+_ABSOLUTE = re.compile(r"p[dnNP#]+g|[dnNP#]{1,5}g[nb]?a*[eqR]")
 _NOUN = ("d", "n", "N", "P", "#", "x")
 
 

@@ -77,6 +77,17 @@ def _list_head(parse: Parse, token: int) -> int:
     return next((match.start() for match in runs), token)
 
 
+def promised(parse: Parse, number: int, token: int, rules: Rules, who: Who) -> str:
+    """What somebody promised to do, as a title: "They to double their trade"; "" if no "to" follows the promise."""
+    clause = parse.clauses[number]
+    place = parse.classes.find("t", clause.verb[1], min(token, clause.end)) if clause.has_verb else -1
+    if place < 0:
+        return ""
+    subject, _ = subject_of(parse, number, rules, who)
+    rest = _without_date(parse, (place, clause.end), token, rules)
+    return fitting(tidy(f"{shortened(subject, rules)} {rest}", rules), rules)
+
+
 def beside(parse: Parse, what: Told, date: tuple[int, int], rules: Rules, who: Who) -> list[tuple[Told, bool]]:
     """What else a date holds for, in the order of the sentence; True where it only follows what the date says.
 
@@ -207,6 +218,8 @@ def _together(parse: Parse, number: int, token: int, rules: Rules) -> list[int]:
         if abs(other - number) != 1 or "s" not in openings or not openings & {"", "m", "r", "c", ";"}:
             continue
         inserted = other if parse.clauses[other].opening == "s" else number
+        if inserted == other < number and token > parse.clauses[other].start:
+            continue  # "When the group was broken up, managers bought it on 28 February"
         if inserted == number > other and parse.classes[parse.clauses[number].start - 1] in ",a":
             continue  # "exploited the quarrel, most famously when the president came in 1972"
         if simultaneous.match(parse.text, parse.span(inserted)[0]):
@@ -429,12 +442,15 @@ def _gapped(parse: Parse, clause: Clause, token: int) -> tuple[str, str] | None:
     if (
         not joined
         or first >= last
-        or classes[first] not in "dnN#P"
+        or classes[first] not in "dnN#Pp"
         or any(letter in "()" for letter in classes[first:last])
     ):
         return None
     member, verb = parse.words(first, last), parse.words(*clause.verb)
-    object_between = classes[clause.verb[1] : before].lstrip("a")[:1]
+    behind = classes[clause.verb[1] : before].lstrip("a")
+    object_between = "#" if behind[:2] == "p#" else behind[:1]  # "cost about 3,000 francs"
+    if classes[first] == "p":  # "met in Oslo in 1950 and in Lund in 1960"
+        return "", f"{verb} {member}"
     if object_between and object_between in "dnN#Pu":
         return ("", f"{verb} {member}") if classes[first] in "d#" else None
     return member, verb
