@@ -184,11 +184,17 @@ class _Reader:
             yield replace(found, confidence=sure), str(more.start)
         if what.is_noun or what.clause < 0:
             return
-        says = parsed.classes[parsed.clauses[what.clause].verb[1] - 1] == "R" and self.is_news and self.scene
-        if parsed.clauses[what.clause].opening in ("", "m", ";", "r", "c") and not says:
-            self.scene = _Scene(number, dated, mention)
-            if self.lead is None and self._is_recent(self.scene):
-                self.lead = self.scene
+        says = parsed.classes[parsed.clauses[what.clause].verb[1] - 1] == "R" and self.is_news
+        if says and self.scene:
+            said = self._said(parsed, what.clause, number)
+            if said and said.kind == "event" and not self._is_unreal(parsed, said, "actual"):
+                yield self._carried(number, self.scene, said, start + said.start), str(said.start)
+            return
+        scene = _Scene(number, dated, mention)
+        if parsed.clauses[what.clause].opening in ("", "m", ";", "r", "c"):
+            self.scene = scene
+        if self.lead is None and not says and self._is_recent(scene):
+            self.lead = scene
 
     def _is_unreal(self, parsed: Parse, what: Told, modality: str) -> bool:
         """Is it told as what did not happen, or what might?"""
@@ -227,15 +233,13 @@ class _Reader:
             return
         parsed = parse(sentence, (), rules)
         what = self._happening(parsed, scene, number) if parsed else None
-        if what is None:
-            return
-        if rules.pattern("telling", "flashback").match(what.verb) or rules.pattern("telling", "sayings").search(
-            what.verb
-        ):
-            return
-        dated = replace(scene.dated, start=start, end=start)
-        mention = self._mention((start, end), dated, what)
-        carried = replace(
+        if what and not rules.pattern("telling", "flashback").match(what.verb):
+            yield self._carried(number, scene, what, start), ""
+
+    def _carried(self, number: int, scene: _Scene, what: Told, place: int) -> Mention:
+        """What a sentence tells at a place (character of the text), with the date of the scene it goes on from."""
+        mention = self._mention(self.sentences[number], replace(scene.dated, start=place, end=place), what)
+        return replace(
             mention,
             date_text="",
             anchor=scene.dated.date,
@@ -245,10 +249,9 @@ class _Reader:
             salience=round(max(mention.salience - _CARRIED, 0), 2),
             confidence=round(min(mention.confidence, _CONFIDENCE["context"]) - _CARRIED, 2),
         )
-        yield carried, ""
 
     def _happening(self, parsed: Parse, scene: _Scene, number: int) -> Told | None:
-        """What the first main clause tells that tells a happening in the past."""
+        """What the first clause tells that tells a happening in the past; of a mere saying, what is said."""
         for place, clause in enumerate(parsed.clauses):
             is_main = clause.has_verb and clause.opening in ("", "m", "r", ";")
             if not is_main or not _is_past(parsed, place, self.rules):
@@ -256,9 +259,23 @@ class _Reader:
             if parsed.classes[clause.verb[0]] == "h" and not (self.is_news and self._is_recent(scene, _JUST)):
                 continue  # "has grown": news of the day, or how things are
             what = of_clause(parsed, place, -1, self.rules, self.names.at(number))
+            if self.rules.pattern("telling", "sayings").search(what.verb):
+                said = self._said(parsed, place, number)
+                if said is None:
+                    continue
+                what = said
             if what.kind == "event" and not self._is_unreal(parsed, what, "actual"):
                 return what
         return None
+
+    def _said(self, parsed: Parse, place: int, number: int) -> Told | None:
+        """What is said to have happened in the clause that hangs on a saying and has no date: "told police he left"."""
+        following = parsed.clauses[place + 1 : place + 2]
+        if not following or following[0].opening != "T" or not following[0].has_verb:
+            return None
+        if "Z" in parsed.classes[following[0].start : following[0].end] or not _is_past(parsed, place + 1, self.rules):
+            return None
+        return of_clause(parsed, place + 1, -1, self.rules, self.names.at(number))
 
     def _is_news(self, timexes: Sequence[Timex]) -> bool:
         """Does the text report what happened in the days before its publication, and say so at its beginning?"""
@@ -593,6 +610,6 @@ def _confidence(dated: _Dated, date: Edtf, what: Told, actors: Sequence[str]) ->
     """
     value = _CONFIDENCE[dated.first.basis]
     value -= 0.1 * date.approximate + 0.05 * (date.lower is None or date.upper is None)
-    value -= 0.1 * bool(dated.first.reason) + 0.05 * (not actors) + 0.1 * (len(what.title.split()) < _TERSE)
+    value -= 0.1 * bool(dated.first.reason) + 0.1 * (not actors) + 0.1 * (len(what.title.split()) < _TERSE)
     value -= 0.1 * (not what.named) + 0.1 * what.doubts
     return round(max(value, 0.05), 2)
