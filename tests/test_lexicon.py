@@ -95,18 +95,21 @@ def test_places_are_found_by_their_names(text: str, places: tuple[str, ...]) -> 
     ],
 )
 def test_a_category_is_the_one_whose_words_stand_most_often(part: str, category: str) -> None:
-    assert LEXICON.categorise(part, (0, len(part))) == category
+    assert LEXICON.describe(part, (0, len(part)))[0] == category
 
 
 def test_the_part_of_the_event_counts_more_than_the_rest_of_the_sentence() -> None:
     part = "soldiers crossed the border"
 
-    assert LEXICON.categorise(f"{part}, and trade in oil shrank", (0, len(part))) == "Military"
+    assert LEXICON.describe(f"{part}, and trade in oil shrank", (0, len(part)))[0] == "Military"
 
 
 def test_salient_words_are_counted_once_in_any_case() -> None:
-    assert LEXICON.salient_words("The TREATY was signed; the treaty was signed.") == 2
-    assert LEXICON.salient_words("nothing") == 0
+    text = "The TREATY was signed; the treaty was signed."
+
+    assert LEXICON.describe(text, (0, len(text)))[1] == 2
+    assert LEXICON.describe(text, (0, 10))[1] == 1  # of the event's part
+    assert LEXICON.describe("nothing", (0, 7))[1] == 0
 
 
 # ------------------------------------------------------------------------------------------ a project's own
@@ -129,9 +132,9 @@ def test_a_project_adds_its_own_words(tmp_path: Path) -> None:
     assert problems == []
     assert lexicon.actors("the council met Cathay and China", 1871) == ("Merrin", "China")
     assert lexicon.places("at the old Ford", 1871) == ("Ford",)
-    assert lexicon.categorise("barges at the quay", (0, 18)) == "River"
-    assert lexicon.categorise("a toll on trade", (0, 15)) == "Economy"
-    assert lexicon.salient_words("a flood and a war") == 2
+    assert lexicon.describe("barges at the quay", (0, 18))[0] == "River"
+    assert lexicon.describe("a toll on trade", (0, 15))[0] == "Economy"
+    assert lexicon.describe("a flood and a war", (0, 17))[1] == 2
     assert LEXICON.actors("the council met Cathay", 1871) == ()  # the default is as it was
 
 
@@ -186,7 +189,7 @@ def test_a_wrong_entry_is_a_problem_and_the_rest_counts(tmp_path: Path, text: st
     assert problems[0].endswith(f"; {hint}")
     assert lexicon.actors("the house", 1871) + lexicon.places("the house", 1871) in (("Merrin",), ("Quay",))
     assert lexicon.actors("Moscow and Chinese", 1969) == ("Soviet Union", "China")
-    assert lexicon.categorise("a treaty", (0, 8)) == "Diplomacy"
+    assert lexicon.describe("a treaty", (0, 8))[0] == "Diplomacy"
 
 
 def test_each_wrong_entry_is_a_problem_of_its_own(tmp_path: Path) -> None:

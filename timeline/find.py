@@ -218,16 +218,14 @@ class _Reader:
         if not near and not (self.is_news and self._is_recent(scene)):
             self.scene = None
             return
-        if len(sentence) > _QUOTE_LENGTH or len(sentence.split()) < _SHORT or sentence[-1] not in '.!"”’)':
-            return
-        if (
-            sentence[0] in '"“‘«—'
-            or _is_hypothetical(sentence, rules)
-            or rules.pattern("furniture", "sentence").search(sentence)
-        ):
-            return
         cue = rules.pattern("telling", "carries_on").match(sentence)
         if not cue and not (self.is_news and self._is_recent(scene)):
+            return
+        if len(sentence) > _QUOTE_LENGTH or len(sentence.split()) < _SHORT or sentence[-1] not in '.!"”’)':
+            return
+        if sentence[0] in '"“‘«—' or _is_hypothetical(sentence, rules):
+            return
+        if rules.stands_in("furniture", "sentence", sentence):
             return
         if edtf.parse(scene.dated.date).days > _SCENE_DAYS:
             return
@@ -318,7 +316,7 @@ class _Reader:
         actors = tuple(dict.fromkeys(lexicon.actors(named, year) + self._subject(what, year)))
         if not actors and alone:
             actors = lexicon.actors(sentence, year)
-        category = lexicon.categorise(sentence, (what.start, what.end))
+        category, marks = lexicon.describe(sentence, (what.start, what.end))
         return Mention(
             mention_id="",
             source_id=source.id,
@@ -342,7 +340,7 @@ class _Reader:
             places=lexicon.places(part, year),
             modality=_modality(text, quote, dated, date, self.published, self.rules),
             kind=what.kind,
-            salience=_salience(date, category, actors, lexicon.salient_words(part), what.kind),
+            salience=_salience(date, category, actors, marks, what.kind),
             confidence=_confidence(dated, date, what, actors),
             words=self._words(quote, dated, what, alone),
         )
@@ -438,7 +436,7 @@ def _is_furniture(sentence: str, group: Sequence[Timex], start: int, rules: Rule
     A short line without a full stop is furniture too, unless it is an entry of a list or of a chronology ("1969:
     clashes on the Ussuri").
     """
-    if sentence.startswith("#") or rules.pattern("furniture", "sentence").search(sentence):
+    if sentence.startswith("#") or rules.stands_in("furniture", "sentence", sentence):
         return True
     words = len(sentence.split())
     if words > 12 or sentence.rstrip("\"'”’)").endswith((".", "!", "?", ";", ":", "…")):

@@ -17,7 +17,7 @@ from typing import Any
 
 from .model import Problem
 
-_OTHER = "Other"
+_OTHER, _SALIENT = "Other", ""
 _REMEMBERED = 100_000  # words whose lists are remembered
 
 
@@ -31,32 +31,36 @@ class _Meaning:
 
 
 class Lexicon:
-    """Compiled word lists; `categorise`, `actors`, `places` and `salient_words` look a text up in them."""
+    """Compiled word lists; `describe`, `actors` and `places` look a text up in them."""
 
     def __init__(self, data: dict[str, Any]) -> None:
-        self._categories = _Words(data.get("categories", {}))
+        self._categories = tuple(data.get("categories", {}))
+        self._words = _Words({**data.get("categories", {}), _SALIENT: data.get("salient", [])})
         self._actors = _meanings(data.get("actors", {}))
         self._bodies = {name for name, entry in data.get("actors", {}).items() if entry.get("body")}
         self._places = _meanings(data.get("places", {}))
         self._actor_regex = _names(self._actors)
         self._place_regex = _names(self._places)
-        self._salient = _Words({"salient": data.get("salient", [])})
 
-    def categorise(self, sentence: str, part: tuple[int, int]) -> str:
-        """The category whose words stand most often in the event's part of a sentence and, counting less, the rest."""
+    def describe(self, sentence: str, part: tuple[int, int]) -> tuple[str, int]:
+        """The category of an event, and how many different words mark what a chronology would not leave out.
+
+        The category is the one whose words stand most often in the event's part of a sentence and, counting less, in
+        the rest. Only the words of the part mark.
+        """
         near: dict[str, set[str]] = {}
         found: dict[str, set[str]] = {}
-        for start, word, names in self._categories.find(sentence):
+        for start, word, names in self._words.find(sentence):
             for name in names:
                 found.setdefault(name, set()).add(word)
                 if part[0] <= start < part[1]:
                     near.setdefault(name, set()).add(word)
         best, score = _OTHER, 0.0
-        for name in self._categories.names:  # of equals the first in the file
+        for name in self._categories:  # of equals the first in the file
             value = 2.0 * len(near.get(name, ())) + 0.5 * len(found.get(name, ()))
             if value > score:
                 best, score = name, value
-        return best
+        return best, len(near.get(_SALIENT, ()))
 
     def actors(self, text: str, year: int | None) -> tuple[str, ...]:
         """The canonical names of the actors named in a text, in order, as they are meant in a year."""
@@ -69,10 +73,6 @@ class Lexicon:
     def places(self, text: str, year: int | None) -> tuple[str, ...]:
         """The canonical names of the places named in a text, in order."""
         return _lookup(self._place_regex, self._places, text, year)
-
-    def salient_words(self, text: str) -> int:
-        """How many different words in a text mark what a chronology would not leave out."""
-        return len({word for _, word, _ in self._salient.find(text)})
 
 
 def load(files: Sequence[Path] = ()) -> tuple[Lexicon, list[Problem]]:
@@ -169,7 +169,6 @@ class _Words:
     """
 
     def __init__(self, lists: dict[str, list[str]]) -> None:
-        self.names = tuple(lists)
         self._whole: dict[str, list[str]] = {}
         self._begun: dict[str, list[str]] = {}
         self._phrases: list[tuple[str, re.Pattern[str]]] = []

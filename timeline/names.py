@@ -90,7 +90,11 @@ class Names:
 
     def _is_name(self, word: str) -> bool:
         """Is a single word capitalised within a sentence too, and not only at the head of one?"""
-        return re.search(rf"[a-z,] {re.escape(word)}\b", self._text[:_SAMPLE]) is not None
+        return word in self._capitalised
+
+    @cached_property
+    def _capitalised(self) -> frozenset[str]:
+        return frozenset(re.findall(r"(?<=[a-z,] )[A-ZÀ-ÞŁŠŽ][\w’'-]+", self._text[:_SAMPLE]))
 
     def _is_pair(self, words: str) -> bool:
         return bool(self._rules.pattern("telling", "plural").fullmatch(words))

@@ -181,6 +181,7 @@ class Rules:
         self._dead: set[str] = set()  # beginnings that no variant has, so that each is walked once
         self._contexts: dict[str, _Context] = {}
         self._patterns: dict[tuple[str, str], re.Pattern[str]] = {}
+        self._split: dict[tuple[str, str], tuple[re.Pattern[str], re.Pattern[str]]] = {}
         self._border = self._code(_PARAGRAPH)
         self.codes = _Memo(lambda token: self._code(self._classes(token)))
 
@@ -315,6 +316,19 @@ class Rules:
             known = re.compile("|".join(f"(?:{p})" for p in patterns) or "(?!)", re.IGNORECASE)
             self._patterns[table, key] = known
         return known
+
+    def stands_in(self, table: str, key: str, text: str) -> bool:
+        """Does one of the expressions of lists[table][key] fit? Those that begin with ^ are tried at the head only."""
+        head, rest = self._split.get((table, key), (None, None))
+        if head is None or rest is None:
+            patterns = self.lists.get(table, {}).get(key, ())
+            led = [pattern[1:] for pattern in patterns if pattern.startswith("^")]
+            others = [pattern for pattern in patterns if not pattern.startswith("^")]
+            head, rest = (
+                re.compile("|".join(f"(?:{p})" for p in some) or "(?!)", re.IGNORECASE) for some in (led, others)
+            )
+            self._split[table, key] = head, rest
+        return bool(head.match(text) or rest.search(text))
 
     def slot_value(self, kind: str, token: str) -> str:
         """What a slot contributes to the rule's templates: the word's value, or the number as its class writes it."""

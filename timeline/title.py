@@ -12,6 +12,7 @@ from itertools import pairwise
 from .rules import UNSPACED, Rules
 
 TITLE_LENGTH = 80  # characters
+_ENDING = 24  # characters of an end that a title may not have
 _REACH = 300  # characters around an anniversary in which it says of what
 _SUBJECT = 48  # characters of a title that its subject may have
 
@@ -44,10 +45,11 @@ def tidy(text: str, rules: Rules) -> str:
 
 def _trimmed(text: str, rules: Rules) -> str:
     """Without what a title does not end with: function words, open brackets."""
+    danglers = rules.pattern("clauses", "danglers")
     previous = None
     while previous != text:
         previous = text
-        text = rules.pattern("clauses", "danglers").sub("", text).strip(" ,;:–—-“(")
+        text = (text[:-_ENDING] + danglers.sub("", text[-_ENDING:])).strip(" ,;:–—-“(")
     return text
 
 
@@ -112,6 +114,7 @@ _CONTENT = re.compile(r"[^\W\d_]{2,}|\d[\d.,]*\d")
 _LETTERS = 3  # letters of a word that says something, where words are written apart
 
 
+@lru_cache(maxsize=256)
 def content_words(text: str, rules: Rules) -> frozenset[str]:
     """The words that say what a passage is about: lower case, endings cut, function words and dates left out.
 

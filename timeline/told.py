@@ -171,9 +171,11 @@ def of_clause(parse: Parse, number: int, token: int, rules: Rules, who: Who) -> 
     verb = _verb(parse, clause, rules)
     negated = rules.pattern("telling", "negated").search(verb)
     until = negated and rules.pattern("telling", "until").search(parse.text[start:end])
-    title, named = _headline(parse, number, -1 if until else token, rules, who)  # "did not open until 1964"
+    subject, known = subject_of(parse, number, rules, who) if clause.has_verb else ("", True)
+    title, named = _headline(
+        parse, number, -1 if until else token, rules, who, (subject, known)
+    )  # "did not open until"
     kind = _kind(parse, clause, parse.text[start:end], title, rules)
-    subject = subject_of(parse, number, rules, who)[0] if clause.has_verb else ""
     doubts = _doubts(parse, clause, token, title, subject)
     return Told(title, start, end, kind, verb, number, False, named, tidy(subject, rules), doubts)
 
@@ -376,12 +378,14 @@ def _with_of(classes: str, end: int) -> int:
     return end
 
 
-def _headline(parse: Parse, number: int, token: int, rules: Rules, who: Who) -> tuple[str, bool]:
-    """The title that a clause gives, and whether every name in it is known."""
+def _headline(
+    parse: Parse, number: int, token: int, rules: Rules, who: Who, by: tuple[str, bool] | None = None
+) -> tuple[str, bool]:
+    """The title that a clause gives, and whether every name in it is known; `by`: what `subject_of` says of it."""
     clause = parse.clauses[number]
     if not clause.has_verb:
         return _verbless(parse, number, token, rules, who)
-    subject, named = subject_of(parse, number, rules, who)
+    subject, named = by or subject_of(parse, number, rules, who)
     before = parse.words(max(clause.start, clause.verb[0] - 1), clause.verb[0])
     if not clause.has_subject and rules.pattern("telling", "there").fullmatch(before):
         subject = "there"
