@@ -210,7 +210,7 @@ def _beside(
     if not rule.value.startswith("XXXX-") or rule.direction:
         return _Beside()
     year = _shared_year(item, following, text, sentence, rules)
-    month = _shared_month(item, following, text, sentence, rules)
+    month = _shared_month(item, following, text, sentence, rules) if rule.value.startswith("XXXX-XX-") else ""
     if not month and rule.value.startswith("XXXX-XX-"):
         year = ""
     first = before[0] if before and not year and "{month}" in rule.value else None
@@ -391,8 +391,9 @@ def _reference(item: Found, telling: _Telling, sentence: tuple[int, int], dates:
     publication = _Anchor(published, "publication") if published else None
     if rule.anchor == "publication" and not rule.aside:
         return publication
-    leading = (date for date in reversed(dates[-_QUALIFYING:]) if narrative or not date.qualifies)
-    last = next(leading, dates[-1] if dates else None)
+    last = dates[-1] if dates else None
+    if last and not narrative and last.qualifies:
+        last = next((date for date in reversed(dates[-_QUALIFYING:]) if not date.qualifies), last)
     context = _Anchor(last.date, "context", last.timex.value) if last else None
     if telling.account is not None and published and published.lower is not None and not rule.back:
         told = _day_of_account(item, dates, telling.account, published.lower - telling.account > _MONTHS)
@@ -429,10 +430,8 @@ def _reference(item: Found, telling: _Telling, sentence: tuple[int, int], dates:
         return publication
     if not telling.rules.pattern("tense", "behind").search(telling.text, max(0, item.start - 24), item.start):
         led = thread(dates, sentence, value)
-        if led and _is_announced(telling, sentence, item):
-            return publication
         if led and governs(led, value, telling.text[led.timex.end : item.start], publication.date):
-            return _Anchor(led.date, "context")
+            return publication if _is_announced(telling, sentence, item) else _Anchor(led.date, "context")
     return publication
 
 
