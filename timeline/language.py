@@ -15,7 +15,7 @@ from functools import cache
 
 from .rules import languages, read_file
 
-_SAMPLE = 8_000  # characters looked at
+_SAMPLE = 3_000  # characters looked at
 _MOSTLY = 0.5  # of the letters have to be the language's
 _WORDS, _COMMON = 20, 0.1  # where a text has so many words, so large a part of them has to be common ones
 _FOREIGN = 0.01  # of the letters and the words may be what only a neighbour of the language has
