@@ -457,6 +457,9 @@ def _is_background(text: str, start: int, end: int, dated: _Dated, rules: Rules)
         return True
     if dated.first.rule in rules.lists.get("not_events", {}).get("rules", ()):
         return True
+    is_weekday = dated.first.rule in rules.lists.get("not_events", {}).get("weekdays", ())
+    if is_weekday and rules.pattern("not_events", "indefinite").search(before):
+        return True
     if "grammar" not in rules.lists and _is_vague(dated, rules):
         return not (
             rules.pattern("not_events", "past_before").search(before)
@@ -579,6 +582,8 @@ def _modality(
     text: str, sentence: tuple[int, int], dated: _Dated, date: Edtf, published: Edtf | None, rules: Rules
 ) -> str:
     """Planned: what lies after the source's publication, or is not over by then and told in a future tense."""
+    if rules.pattern("not_events", "meant_for").search(text, max(sentence[0], dated.start - _NEAR), dated.start):
+        return "planned"
     if published is None or published.upper is None or date.upper is None:
         return "actual"
     if date.lower is not None and date.lower > published.upper:
