@@ -178,6 +178,7 @@ class Names:
                     continue
             phrase = read.words(first, last)
             is_name = first < last and read.classes[first] in "dNnPx" and len(phrase) <= _LONGEST
+            is_name = is_name and "x" not in read.classes[first + 1 : last]
             if is_name and clause.opening in ("", "m", "s", ";", "T", "c"):
                 named.subjects.append(phrase)
             behind = read.classes[clause.verb[1] : clause.verb[1] + 1]

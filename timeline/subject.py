@@ -37,6 +37,12 @@ def subject_of(parse: Parse, number: int, rules: Rules, who: Who) -> tuple[str, 
             owner = antecedent(parse, number, rules)
             return f"{owner}{'’' if owner.endswith('s') else '’s'} {words}", True
         return words, True
+    if clause.opening == "w" and number and rules.pattern("telling", "what").match(parse.text, parse.span(number)[0]):
+        doer, named = subject_of(parse, number - 1, rules, who)  # "did what was asked of them"
+        return (
+            f"{doer} {parse.words(*parse.clauses[number - 1].verb)} {parse.words(clause.start, clause.verb[0])}",
+            named,
+        )
     if clause.opening in ("w", "e", "(") and number:
         main = parse.clauses[number - 1]
         if main.has_verb and parse.classes[main.verb[0] : main.verb[1]].strip("a") == "b" and main.has_subject:

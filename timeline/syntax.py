@@ -28,7 +28,7 @@ _SIGNS = {",": ",", ";": ";", ":": ";", "–": ";", "—": ";", "-": ";", "(": "
 _POSSESSIVE = ("'s", "’s", "s'", "s’")
 _VERB = re.compile(
     r"[mD]a*(?:tna*)?(?:[bh]a*)*[nNVveqhbgR]?"  # will be built, did not go, ought to have gone
-    r"|ba*tna*[eqgR]?"  # is to be built
+    r"|ba*n?tna*[eqgR]?"  # is to be built, is due to open
     r"|ha*(?:ba*){0,2}[eqvgR]?"  # had been built, has
     r"|b(?:a*b)?a*[eqgR]?"  # was built, is being built, was
     r"|[vV]"
@@ -166,7 +166,7 @@ def _in_context(raw: str) -> str:
             letters[index] = "n" if before in "dP" or after in "nNo" else letter
         elif letter == "T" and (before in ("", "p", "o", "t") or (before in "c," and after in "nN")):
             letters[index] = (
-                "d" if after in "nN" else "x" if after and after in "bhmvVD" else "u" if before in "po" else letter
+                "d" if after in "nN" else "x" if after and after in "bhmvVDeR" else "u" if before in "po" else letter
             )
         elif letter == "m" and before in ("n", "N", "d") and after in ("", "p", "o", ",", "Z"):
             letters[index] = "n"  # "a two-piece can on the market"
@@ -298,6 +298,8 @@ class _Scan:
             return index == current.start and current.opening in ("r", "c")
         if current.opening == "e" and index == current.start:
             return False
+        if _ADJUNCT.fullmatch(classes, current.start, index):
+            return False  # "In a report published last month the office called"
         if classes[index] == "R":
             return True
         stop = self.stops[index]
@@ -306,7 +308,8 @@ class _Scan:
             return False
         form = self.verb_at[index + 1]
         bare = after in ("p", "Z", "t", "a")
-        return not (bare and form < stop and "c" not in classes[index:form] and classes[form - 1] in "nNZ#P)")
+        joined = re.search("[cS]", classes[index:form])
+        return not (bare and form < stop and not joined and classes[form - 1] in "nNZ#P)")
 
     def _border(self, index: int, drafts: Sequence[_Draft]) -> tuple[int, str]:
         """Whether a clause begins at or behind a token: its first token, and its opening ("" if not)."""
@@ -416,6 +419,7 @@ _PHRASE = re.compile(r"[dnNP#xuaoZ]+(?:c[dnNP#o]+)?(?:p[dnNP#oZ]+)*(?:,[dnNP#poc
 _STOP = re.compile(r"[;,()wTs]")
 _ADVERBIALS = re.compile(r"(?:a|[pS]*d?Z,?)*")
 _PARTICIPIAL = re.compile(r"a?[eqgR][^;,(wTs]*(?:,c?[eq][^;,(wTs]*)?,")
+_ADJUNCT = re.compile(r"[a,]*p[pt]?d?(?:[n#P]+|N+)(?:od?(?:[n#P]+|N+))*")
 _AFTER_DATE = re.compile(r"S,?[pS]?d?Z,")
 _LISTED = re.compile(r"[eR]a*[^;(wTs]*?c[ap]*d?Z?a*[eRv]")  # ", moved to Brno and closed"
 _INTERRUPTED = re.compile(r"[dnNP#]+,w")

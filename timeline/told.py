@@ -52,7 +52,7 @@ def told(parse: Parse, date: tuple[int, int], rules: Rules, who: Who) -> Told:
         title = fitting(tidy(_without_date(parse, phrase, token, rules), rules), rules)
         start, end = parse.spans[phrase[0]][0], parse.spans[phrase[1] - 1][1]
         return Told(title, start, end, clause=number, is_noun=True)
-    gerund = _gerund(parse, number, token)
+    gerund = _gerund(parse, number, token, rules)
     if gerund:
         first = parse.spans[gerund][0]
         subject, named = subject_of(parse, number, rules, who)
@@ -251,6 +251,13 @@ def _clause_of(parse: Parse, token: int, rules: Rules) -> int:
         and _is_until(parse, token, rules)
     ):
         return number + 1
+    if (
+        following.opening == "s"
+        and not parse.classes[token + 1 : following.start].strip(",")
+        and rules.pattern("telling", "cleft_before").match(parse.text, parse.span(number)[0])
+        and rules.pattern("telling", "before").match(parse.text, parse.span(number + 1)[0])
+    ):
+        return number + 1  # "it was 1971 before women got the vote"
     if following.opening in ("T", "w") and rules.pattern("telling", "cleft").match(parse.text, parse.span(number)[0]):
         return number + 1  # "it was not until 1915 that she returned"
     if clause.has_verb or clause.opening in ("e", "g"):
@@ -284,6 +291,12 @@ def _participle_phrase(parse: Parse, number: int, token: int, rules: Rules) -> t
     """A noun with the participle that the date belongs to: "a tank | captured in 1969"."""
     classes, clause = parse.classes, parse.clauses[number]
     place = left_of(classes, token, "pSda")
+    if not clause.has_verb:  # "According to figures released by the regulator in July"
+        for index in range(token - 1, clause.start, -1):
+            if classes[index] in "eq" and classes[index - 1] in "nN":
+                return left_of(classes, index, "dnNPa#"), token + 1
+            if classes[index] not in "pdnNP#oaS":
+                break
     if not clause.start < place - 1 or classes[place - 1] not in "eq" or classes[place - 2] not in "nN":
         return None
     if clause.verb[0] <= place - 1 < clause.verb[1] or not clause.has_verb:
@@ -294,11 +307,13 @@ def _participle_phrase(parse: Parse, number: int, token: int, rules: Rules) -> t
     return (max(start, clause.start), token + 1) if start > clause.verb[0] or place <= clause.verb[0] else None
 
 
-def _gerund(parse: Parse, number: int, token: int) -> int:
+def _gerund(parse: Parse, number: int, token: int, rules: Rules) -> int:
     """Where a gerund begins that the date belongs to, 0 if none: "praised them for | breaking the record in 2018"."""
     classes, clause = parse.classes, parse.clauses[number]
     for index in range(token - 1, clause.start, -1):
         if classes[index] == "g" and classes[index - 1] in "pSo":
+            if rules.pattern("telling", "prevented").search(parse.words(clause.start, index) + " "):
+                return 0
             return 0 if index < clause.verb[0] and "," not in classes[token : clause.verb[0]] else index
         if classes[index] in ",;" or clause.verb[0] <= index < clause.verb[1]:
             return 0
