@@ -54,7 +54,24 @@ ALLOWED = {
     # files and tables
     "timeline.table": f"{TYPES} timeline.project",
     "timeline.project": f"{TYPES} timeline.table",
-    "timeline.read": f"{TYPES} timeline.project",
+    "timeline.read": "timeline.model timeline.project timeline.language timeline.read.*",
+    # the formats, and the child process that reads them
+    "timeline.read.document": TYPES,
+    "timeline.read.packed": "timeline.model timeline.read.document",
+    "timeline.read.plain": f"{TYPES} timeline.read.document",
+    "timeline.read.markup": "timeline.read.document",
+    "timeline.read.pdf": "timeline.read.document",
+    "timeline.read.office": "timeline.model timeline.read.document timeline.read.packed",
+    "timeline.read.epub": "timeline.model timeline.read.document timeline.read.markup timeline.read.packed",
+    "timeline.read.mail": "timeline.model timeline.read.document timeline.read.markup",
+    "timeline.read.cues": "timeline.read.document",
+    "timeline.read.rows": f"{TYPES} timeline.read.document",
+    "timeline.read.formats": "timeline.read.document timeline.read.packed",
+    "timeline.read.archive": "timeline.model timeline.read.document timeline.read.formats timeline.read.packed",
+    "timeline.read.worker": "timeline.model timeline.read.document timeline.read.formats",
+    "timeline.read.child": "timeline.model timeline.read.document",
+    "timeline.read.known": f"{TYPES} timeline.project timeline.read.rows",
+    "timeline.read.works": "timeline.model",
     "timeline.export": f"{TYPES} timeline.table",
     "timeline.score": TYPES,
     "timeline.check": "timeline.model timeline.table timeline.project timeline.curate timeline.decide "
@@ -101,6 +118,11 @@ FENCES = {
     "dashboard.panel dashboard.reader",
     "flask": "dashboard.app dashboard.guard",
     "waitress": "dashboard.app",
+    "lxml": "timeline.read.markup timeline.read.packed",
+    "trafilatura": "timeline.read.markup",
+    "pypdfium2": "timeline.read.pdf",
+    "striprtf": "timeline.read.office",
+    "fastwarc": "timeline.read.archive",
 }
 
 

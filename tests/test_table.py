@@ -114,7 +114,7 @@ def test_columns_are_those_of_the_contract() -> None:
         "event_id date earliest latest precision title category actors places era modality kind salience confidence "
         "status n_sources n_mentions source_id quote quote_start quote_end; "
         "mention_id event_id source_id date earliest latest precision date_text date_start date_end anchor basis rule "
-        "quote quote_start quote_end prefix suffix title modality kind confidence; "
+        "quote quote_start quote_end prefix suffix title modality kind confidence locator; "
         "source_id title author publisher published published_basis language rights origin file sha256 characters; "
         "era_id title date earliest latest note"
     )

@@ -5,6 +5,7 @@ sources -> language -> tag -> resolve -> find -> merge -> curate -> events
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from .find import find
 from .language import recognise
 from .merge import merge
 from .model import Decision, Era, Event, Mention, Problem, Source, Timex
+from .read.document import paragraphs
 from .resolve import resolve
 from .rules import Rules, RulesError, languages
 from .rules import load as load_rules
@@ -69,7 +71,7 @@ def build(
         problems += _unresolved(source, found)
         mentions += find(source, spans, found, rules, words)
     events, outcomes = curate(merge(mentions), decisions, dated)
-    in_time = sorted(events, key=lambda e: (edtf.sort_key(e.date), e.event_id))
+    in_time = sorted(located(events, dated), key=lambda e: (edtf.sort_key(e.date), e.event_id))
     return Build(
         tuple(replace(event, era=event.era or era_of(event.date, eras)) for event in in_time),
         tuple(dated),
@@ -77,6 +79,25 @@ def build(
         counts,
         tuple(outcomes),
     )
+
+
+def located(events: Sequence[Event], sources: Sequence[Source]) -> list[Event]:
+    """The events with the place of each mention in its source, as a person would cite it."""
+    by_id = {source.id: source for source in sources}
+    places: dict[str, tuple[list[int], list[str]]] = {}
+
+    def locator(mention: Mention) -> str:
+        if mention.source_id not in places:
+            source = by_id[mention.source_id]
+            found = list(source.places or paragraphs(source.text))
+            places[source.id] = [offset for offset, _ in found], [place for _, place in found]
+        offsets, labels = places[mention.source_id]
+        return labels[max(0, bisect_right(offsets, mention.quote_start) - 1)]
+
+    return [
+        replace(event, mentions=tuple(replace(each, locator=locator(each)) for each in event.mentions))
+        for event in events
+    ]
 
 
 def timexes(source: Source) -> list[Timex]:
@@ -112,14 +133,17 @@ def rules_for(source: Source) -> Rules:
 
 
 def published(source: Source, rules: Rules) -> Source:
-    """The source with the publication date that it states, if it had none."""
+    """The source with the publication date that it states, if it had none; else the day its file was made."""
     if source.published:
         return source
     beginning = head(source.text)
     found = resolve(list(tag(beginning, rules)), beginning, rules)
     explicit = [t for t in found if t.edtf and t.basis == "explicit" and not t.reason]
     dates = {t.start: (t.end, t.edtf) for t in explicit if edtf.parse(t.edtf).precision in ("day", "month")}
-    return date_source(source, rules, dates)
+    dated = date_source(source, rules, dates)
+    if dated.made and not dated.published:
+        return replace(dated, published=dated.made, published_basis="metadata")
+    return dated
 
 
 def _unresolved(source: Source, found: Sequence[Timex]) -> list[Problem]:

@@ -128,6 +128,7 @@ def _mention_row(event: Event, mention: Mention) -> Row:
         "modality": mention.modality,
         "kind": mention.kind,
         "confidence": _two_decimals(mention.confidence),
+        "locator": mention.locator,
     }
 
 
