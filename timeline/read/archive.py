@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -43,10 +44,9 @@ def read_zip(data: bytes) -> Many:
 
 def _is_document(name: str) -> bool:
     """Folders, hidden files and TOML files are no documents."""
-    parts = name.split("/")
-    return (
-        bool(parts[-1]) and not any(part.startswith((".", "__MACOSX")) for part in parts) and suffix_of(name) != ".toml"
-    )
+    parts = [part for part in re.split(r"[/\\]", name) if part not in (".", "..")]
+    is_hidden = any(part.startswith((".", "__MACOSX")) for part in parts)
+    return bool(parts and parts[-1]) and not is_hidden and suffix_of(name) != ".toml"
 
 
 def _documents(content: bytes, name: str, suffix: str) -> Iterator[Found]:

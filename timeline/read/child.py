@@ -21,6 +21,7 @@ from ..model import TimelineError
 from .document import Document, Fault, Member
 
 _MB = 1024 * 1024
+_GRACE = 10.0  # seconds after which a child ends by itself if whoever started it is gone
 _MOST_DEATHS = 3  # parts of one file that may each end a child; then the rest of the file is left
 
 
@@ -29,12 +30,13 @@ class Limits:
     """What a file may cost.
 
     `seconds`: for one document, and for each started megabyte of a file that holds several. `memory`: bytes of the
-    child's address space. `output`: bytes of what one file gives.
+    child's address space. `output`: bytes of what one file gives; `document`: of one document in it.
     """
 
     seconds: float = 18.0
-    memory: int = 1536 * _MB
-    output: int = 1024 * _MB
+    memory: int = 1400 * _MB
+    output: int = 512 * _MB
+    document: int = 64 * _MB
 
 
 class Readers:
@@ -60,13 +62,13 @@ class Readers:
         numbers: list[int] = []
         while True:
             is_fresh = self._child is None
-            self._child = self._child or _Child(self.limits.memory)
+            child = self._child = self._child or _Child(self.limits.memory)
             asked = _Asked()
-            why = self._ask(self._child, path, numbers, last, asked)
+            why = self._ask(child, path, numbers, last, asked)
             if not why:
                 return asked.found + avoid
             self._end()
-            if not is_fresh and monotonic() < last:
+            if not is_fresh and not child.is_late:
                 continue
             if asked.member is None:
                 raise TimelineError(why)
@@ -79,13 +81,15 @@ class Readers:
     def _ask(self, child: _Child, path: Path, avoid: list[int], last: float, asked: _Asked) -> str:
         """Let the child read a file; empty if it did, else why it did not. Raises TimelineError if it refuses to."""
         limit = min(last, monotonic() + self.limits.seconds)
-        child.say({"path": str(path), "name": path.name, "avoid": avoid}, limit)
+        seconds = self.limits.seconds + _GRACE
+        child.say({"path": str(path), "name": path.name, "avoid": avoid, "seconds": seconds}, limit)
         left = self.limits.output
         while True:
-            line = child.hear(left + 1)
+            most = min(left, self.limits.document)
+            line = child.hear(most + 1)
             left -= len(line)
-            if left < 0:
-                return f"gives more than {self.limits.output // _MB} MB of text; split it"
+            if len(line) > most:
+                return f"gives more than {most // _MB} MB of text; split it"
             if not line.endswith(b"\n"):
                 return self._death(child)
             answer = json.loads(line)
@@ -148,7 +152,7 @@ class _Child:
         package = Path(__file__).parents[2]
         paths = [str(package), *filter(None, [os.environ.get("PYTHONPATH")])]
         self._process = subprocess.Popen(
-            [sys.executable, "-B", "-m", "timeline.read.worker", str(memory)],
+            [sys.executable, "-B", "-P", "-m", "timeline.read.worker", str(memory)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

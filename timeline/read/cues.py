@@ -49,7 +49,7 @@ def _cues(text: str, is_vtt: bool) -> list[tuple[str, str]]:
     """The time and the words of each cue."""
     found = list(_CUE.finditer(text))
     cues = []
-    for match, following in zip(found, [*found[1:], None], strict=True):
+    for match, following in zip(found, [*found[1:], None], strict=False):
         body = text[match.end() : following.start() if following else len(text)].lstrip("\n")
         body = body.split("\n\n")[0] if is_vtt or "\n\n" in body else body
         if following and not is_vtt and "\n\n" not in text[match.end() : following.start()]:

@@ -83,6 +83,9 @@ _MIMETYPES = {
     b"application/vnd.oasis.opendocument.text": "odt",
     b"application/vnd.oasis.opendocument.text-template": "odt",
 }
+_PACKAGED = re.compile(  # what a package that is a document begins with, one way or another
+    rb"mimetypeapplication/(?:epub\+zip|vnd\.oasis\.opendocument\.text)|word/(?:document|styles)\.xml|META-INF/container\.xml"
+)
 _OTHERS = (  # packages that hold something else: a file in them, what they are, what to do
     ("xl/workbook.xml", "is a spreadsheet", "save the sheet that has the documents as .csv"),
     ("ppt/presentation.xml", "is a presentation", "save it as PDF"),
@@ -128,7 +131,9 @@ def sniff(head: bytes, suffix: str) -> str:
 
 def is_candidate(head: bytes, suffix: str) -> bool:
     """May a file with this beginning and ending hold documents?"""
-    return suffix in _BY_SUFFIX or sniff(head, suffix) not in ("", "gzip", "package", "ole")
+    kind = sniff(head, suffix)
+    is_document = kind not in ("", "gzip", "package", "ole") or (kind == "package" and bool(_PACKAGED.search(head)))
+    return suffix in _BY_SUFFIX or is_document
 
 
 def plain_format(head: bytes, suffix: str) -> Format | None:

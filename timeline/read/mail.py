@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage, MIMEPart
 from email.utils import getaddresses, parsedate_to_datetime
@@ -128,7 +127,7 @@ def read_mbox(data: bytes) -> Many:
         yield document
 
 
-def _messages(data: bytes) -> Iterator[tuple[int, int]]:
+def _messages(data: bytes) -> list[tuple[int, int]]:
     """Where each mail begins and ends: behind a line "From ..." that follows an empty one and comes before a header."""
     borders = [
         match
@@ -136,5 +135,5 @@ def _messages(data: bytes) -> Iterator[tuple[int, int]]:
         if (match.start() == 0 or data[max(0, match.start() - 4) : match.start()].replace(b"\r", b"").endswith(b"\n\n"))
         and _HEADER.match(data, match.end())
     ]
-    for border, following in zip(borders, [*borders[1:], None], strict=True):
-        yield border.end(), following.start() if following else len(data)
+    ends = [*(border.start() for border in borders[1:]), len(data)]
+    return [(border.end(), end) for border, end in zip(borders, ends, strict=False)]

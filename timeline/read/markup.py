@@ -12,6 +12,8 @@ from .document import Blocks, Document, day, decode, first, refuse
 
 _MOST_ATTRIBUTES = 1000  # of one tag; the time that parsers take grows with their square
 _LONGEST_TAG = 64 * 1024  # bytes
+_LARGEST = 64 * 1024 * 1024  # bytes of a page
+_MOST_OPEN = 100  # comments that are begun and not ended; html.parser looks for the end of each
 _DEEPEST_DATA = 20  # levels of JSON-LD that are looked into
 _TAG = re.compile(rb"<[a-zA-Z]")
 _DECLARED = re.compile(
@@ -49,6 +51,8 @@ def read_html(data: bytes) -> Document:
     from lxml.html import HTMLParser as Parser
     from lxml.html import document_fromstring
 
+    if len(data) > _LARGEST:
+        raise refuse(f"is a page of {len(data) // 1024**2} MB", "split it, or convert it to text")
     _check_tags(data)
     declared = _DECLARED.search(data[:4096])
     source, remark = decode(data, declared[1].decode("ascii", "replace") if declared else "")
@@ -197,6 +201,7 @@ class _AllText(HTMLParser):
             "noscript",
             "template",
             "head",
+            "title",
             "nav",
             "svg",
             "math",
@@ -310,6 +315,9 @@ class _AllText(HTMLParser):
 
 def all_text(source: str) -> Blocks:
     """All the text of a page, but for scripts and what is only there to click on."""
+    ended = source.rfind("-->")
+    if source.count("<!--", ended + 1) > _MOST_OPEN:
+        source = source[: source.index("<!--", ended + 1)]
     parser = _AllText()
     parser.feed(source)
     parser.close()

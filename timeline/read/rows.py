@@ -55,7 +55,8 @@ def read_csv(data: bytes) -> Many:
     try:
         for number, cells in enumerate(reader, 1):
             part = f"row {number}"
-            yield Member(number - 1, part)
+            if (yield Member(number - 1, part)):
+                continue
             row = dict(zip(header, cells, strict=False))
             if not (row.get(text) or "").strip():
                 if any(cell.strip() for cell in cells):
@@ -106,7 +107,8 @@ def read_lines(lines: Iterable[bytes]) -> Many:
         if not line.strip():
             continue
         part = f"line {number}"
-        yield Member(number - 1, part)
+        if (yield Member(number - 1, part)):
+            continue
         faults: list[str] = []
         try:
             yield source_of(object_of(line), part, faults)

@@ -12,7 +12,7 @@ from ..model import Problem, Source
 
 _WORD = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+")
 _SHINGLE = 6  # words in a row that seldom come together twice by chance
-_SAMPLED = 4  # of the shingles every fourth is compared, by its first word, so that texts of all lengths can be
+_SAMPLED = 2  # of the shingles half are compared, by their first word, so that texts of all lengths can be
 _COPIED = 0.6  # share of the shorter text's shingles that the other one has, from which on it is a copy
 _FEWEST = 8  # shingles below which nothing can be said
 _COMMON = 40  # sources with the same shingle from which on it is a form of words
