@@ -82,7 +82,8 @@ NOTE made by hand
 00:01:10.000 --> 00:01:14.000
 <v Bert>The owners gave in on 20 April 1911.
 """
-RTF = r"""{\rtf1\ansi\ansicpg1252{\fonttbl{\f0 Times;}}{\info{\title The Ferry}{\author J. Boatman}{\creatim\yr1998\mo5\dy2}}
+RTF = r"""{\rtf1\ansi\ansicpg1252{\fonttbl{\f0 Times;}}
+{\info{\title The Ferry}{\author J. Boatman}{\creatim\yr1998\mo5\dy2}}
 \f0\pard The ferry sank on 9 November 1897.\par
 A caf\'e9 on the pier opened in May 1903.\par}
 """
@@ -123,8 +124,8 @@ def a_pdf() -> bytes:
     return pdf(
         [
             [
-                "The museum of the harbour was founded on 2 June 1890 by the owners of eleven ships, who gave their log "
-                "books, their flags and the figureheads of the vessels that they had lost."
+                "The museum of the harbour was founded on 2 June 1890 by the owners of eleven ships, who gave their "
+                "log books, their flags and the figureheads of the vessels that they had lost."
             ],
             [
                 "A fire destroyed its library on 17 October 1923, and only the catalogue was saved by the night "
@@ -229,7 +230,9 @@ def an_mbox(folder: Path) -> bytes:
     path.unlink(missing_ok=True)
     box = mailbox.mbox(path)
     box.add(mail("One", "Tue, 02 Feb 1999 10:00:00 +0000", "The barn burned down on 30 January 1999.\n"))
-    box.add(mail("Two", "Wed, 03 Feb 1999 10:00:00 +0000", "From the road I saw it.\n\nIt rained on 2 February 1999.\n"))
+    box.add(
+        mail("Two", "Wed, 03 Feb 1999 10:00:00 +0000", "From the road I saw it.\n\nIt rained on 2 February 1999.\n")
+    )
     box.flush()
     box.close()
     data = path.read_bytes()
@@ -242,12 +245,17 @@ def a_csv() -> bytes:
         "id,title,date,url,text\r\n"
         'well,"The Well",1921-06-05,https://example.org/1,"The well was dug on 1 June 1921.\nIt took ten days."\r\n'
         'mill,"The Mill",1922,https://example.org/2,"The mill closed on 4 May 1922, ""for good""."\r\n'
-    ).encode()
+    ).encode("ascii")
 
 
 def lines() -> bytes:
     rows = [
-        {"id": "canal", "text": "The canal was opened on 9 September 1834.", "published": "1834-09-12", "title": "Canal"},
+        {
+            "id": "canal",
+            "text": "The canal was opened on 9 September 1834.",
+            "published": "1834-09-12",
+            "title": "Canal",
+        },
         {"id": "lock", "text": "The lock burst on 11 January 1840.", "published": "1840"},
     ]
     return "".join(json.dumps(row) + "\n" for row in rows).encode()

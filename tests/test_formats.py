@@ -145,18 +145,21 @@ def test_what_a_document_says_about_itself_is_taken(tmp_path: Path, name: str, a
     assert found == about
 
 
+LD = '<script type="application/ld+json">'
+
+
 @pytest.mark.parametrize(
     ("head", "published"),
     [
         ('<meta property="article:published_time" content="2011-04-05T06:00:00+02:00">', "2011-04-05"),
         ('<meta name="citation_publication_date" content="2011/04">', "2011-04"),
         ('<meta name="DC.date" content="20110405">', "2011-04-05"),
-        ('<script type="application/ld+json">[{"@graph": [{"@type": ["NewsArticle"], "datePublished": "2011"}]}]</script>', "2011"),
-        ('<script type="application/ld+json">{"@type": "WebSite", "datePublished": "1999"}</script>', ""),
-        ('<script type="application/ld+json">{broken</script><meta name="date" content="2011-04-05">', "2011-04-05"),
+        (f'{LD}[{{"@graph": [{{"@type": ["NewsArticle"], "datePublished": "2011"}}]}}]</script>', "2011"),
+        (f'{LD}{{"@type": "WebSite", "datePublished": "1999"}}</script>', ""),
+        (LD + '{broken</script><meta name="date" content="2011-04-05">', "2011-04-05"),
         ('<meta name="date" content="yesterday">', ""),
     ],
-)  # fmt: skip
+)
 def test_a_page_says_when_it_was_published(head: str, published: str) -> None:
     document = read_html(f"<html><head>{head}</head><body><p>In 1969 it rained.</p></body></html>".encode())
 
@@ -222,7 +225,8 @@ def test_navigation_comments_and_footers_are_left_out_and_counted(tmp_path: Path
 
 
 def test_a_page_without_furniture_is_read_whole(tmp_path: Path) -> None:
-    page = b"<title>T</title><h1>Mills</h1><p>One burned down in 1801.</p><ul><li>Another in 1802.</li></ul><pre>a\nb</pre>"
+    page = b"<title>T</title><h1>Mills</h1><p>One burned down in 1801.</p>"
+    page += b"<ul><li>Another in 1802.</li></ul><pre>a\nb</pre>"
     source, said = only(tmp_path, "mills.html", page)
 
     assert source.text == "Mills\n\nOne burned down in 1801.\n\nAnother in 1802.\n\na\nb"
@@ -238,7 +242,9 @@ def test_running_headers_and_page_numbers_are_left_out(tmp_path: Path) -> None:
 
 
 def test_a_chronicle_keeps_the_year_that_heads_each_page(tmp_path: Path) -> None:
-    pages = [[str(year), f"Rain fell on {day} May and spoiled the hay."] for year, day in ((1801, 2), (1804, 9), (1805, 4))]
+    pages = [
+        [str(year), f"Rain fell on {day} May and spoiled the hay."] for year, day in ((1801, 2), (1804, 9), (1805, 4))
+    ]
     source, _ = only(tmp_path, "chronicle.pdf", pdf(pages))
 
     assert all(year in source.text for year in ("1801", "1804", "1805"))
@@ -246,7 +252,9 @@ def test_a_chronicle_keeps_the_year_that_heads_each_page(tmp_path: Path) -> None
 
 def test_a_paragraph_goes_on_over_a_page(tmp_path: Path) -> None:
     long = "The inspector counted the sheep of every farm in the valley and wrote their number into a book that"
-    source, _ = only(tmp_path, "sheep.pdf", pdf([[f"{long} he lost on the way home from"], ["the market on 4 May 1902."]]))
+    source, _ = only(
+        tmp_path, "sheep.pdf", pdf([[f"{long} he lost on the way home from"], ["the market on 4 May 1902."]])
+    )
 
     assert "home from the market on 4 May 1902." in source.text.replace("\n", " ")
     assert "\n\n" not in source.text
@@ -298,7 +306,10 @@ def test_a_zip_file_gives_its_documents_and_counts_the_rest(tmp_path: Path) -> N
     sources, said = read(write(tmp_path, {"papers.zip": a_zip()}))
 
     assert sorted(source.id for source in sources) == ["gate", "tower"]
-    assert [source.origin for source in sources] == ["papers.zip, papers/deep/gate.html", "papers.zip, papers/tower.txt"]
+    assert [source.origin for source in sources] == [
+        "papers.zip, papers/deep/gate.html",
+        "papers.zip, papers/tower.txt",
+    ]
     assert said == ["papers.zip: 1 files in it are in no format that is read (.png)"]
 
 
@@ -379,12 +390,14 @@ def test_the_same_text_in_two_files_is_read_once(tmp_path: Path) -> None:
 
 def test_a_form_of_words_makes_no_copies(tmp_path: Path) -> None:
     notice = "This bulletin is issued by the harbour office every Monday and is free of charge for all."
-    other = " The {} of the {} arrived safely with {} bales of wool, {} of tea and {} passengers on 3 May {}."
     words = ["brig", "bark", "sloop", "cutter", "yawl"]
-    texts = {
-        f"{n}.txt": (notice + "".join(other.format(words[n], words[(n + k) % 5] * (k + 1), n * 7 + k, n + k * 3, k * n, 1800 + n) for k in range(5))).encode()
-        for n in range(5)
-    }  # fmt: skip
+
+    def arrival(n: int, k: int) -> str:
+        of = words[(n + k) % 5] * (k + 1)
+        cargo = f"{n * 7 + k} bales of wool and {n + k * 3} of tea"
+        return f" The {words[n]} of the {of} arrived with {cargo} on {k} May {1800 + n}."
+
+    texts = {f"{n}.txt": (notice + "".join(arrival(n, k) for k in range(1, 6))).encode() for n in range(5)}
 
     assert len({source.work for source in read(write(tmp_path, texts))[0]}) == 5
 
@@ -400,7 +413,7 @@ def test_the_reader_that_contributing_shows_works(tmp_path: Path) -> None:
     (tmp_path / "timeline/read/logbook.py").write_text(module, "utf-8")
     formats = tmp_path / "timeline/read/formats.py"
     before, after = formats.read_text("utf-8").split('        Format("html"')
-    formats.write_text(f'{before}        {entry.strip()}\n        Format("html"{after}', "utf-8")
+    formats.write_text(f'{before}        {entry.strip()},\n        Format("html"{after}', "utf-8")
     log = "Voyage to the north\nOn 3 May 1851 we saw the first ice.\nOn 9 May 1851 the ship turned back.\n"
     write(tmp_path, {"ship.log": log.encode()})
 
@@ -411,5 +424,3 @@ def test_the_reader_that_contributing_shows_works(tmp_path: Path) -> None:
     assert ran.returncode == 0, ran.stderr
     mentions = load(tmp_path / "out").mentions
     assert list(mentions["locator"]) == ["“Voyage to the north”, par. 1", "“Voyage to the north”, par. 2"]
-
-

@@ -54,7 +54,10 @@ ALLOWED = {
     # files and tables
     "timeline.table": f"{TYPES} timeline.project",
     "timeline.project": f"{TYPES} timeline.table",
-    "timeline.read": "timeline.model timeline.project timeline.language timeline.read.*",
+    "timeline.cache": "",
+    "timeline.progress": "",
+    "timeline.read": "timeline.cache timeline.progress timeline.model timeline.project timeline.language "
+    "timeline.read.*",
     # the formats, and the child process that reads them
     "timeline.read.document": TYPES,
     "timeline.read.packed": "timeline.model timeline.read.document",

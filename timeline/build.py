@@ -7,16 +7,20 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from . import edtf, lexicon
+from .cache import Cache
 from .curate import Outcome, curate
 from .dateline import date_source, head
 from .find import find
 from .language import recognise
 from .merge import merge
 from .model import Decision, Era, Event, Mention, Problem, Source, Timex
+from .progress import Progress
 from .read.document import paragraphs
 from .resolve import resolve
 from .rules import Rules, RulesError, languages
@@ -49,27 +53,35 @@ def build(
     decisions: Sequence[Decision] = (),
     eras: Sequence[Era] = (),
     lexicon_files: Sequence[Path] = (),
+    progress: Progress | None = None,
+    cache: Cache | None = None,
 ) -> Build:
-    """Extract, merge and curate the events of some sources. The order of the sources does not matter."""
+    """Extract, merge and curate the events of some sources. The order of the sources does not matter.
+
+    `progress` is told after each source. `cache` has what was found before: a source that did not change, in a package
+    and with a lexicon that did not, is not looked at again.
+    """
     words, problems = lexicon.load(lexicon_files)
+    lexicons = _digest(*(file.read_bytes() for file in lexicon_files if file.is_file()))
+    cache = cache or Cache(None)
     mentions: list[Mention] = []
     dated: list[Source] = []
     counts: dict[str, int] = {}
-    for source in sorted(sources, key=lambda s: s.id):
-        if not source.language:
-            source, unsure = spoken(source)
-            problems += unsure
-        try:
-            rules = rules_for(source)
-        except RulesError as error:
-            problems.append(Problem(source.id, str(error)))
-            dated.append(source)
-            continue
-        source, spans, found = _dates(source, rules)
-        dated.append(source)
-        counts[source.id] = len(found)
-        problems += _unresolved(source, found)
-        mentions += find(source, spans, found, rules, words)
+    whole, done = sum(len(source.text) for source in sources), 0
+    for number, source in enumerate(sorted(sources, key=lambda s: s.id), 1):
+        key = ("told", lexicons, _described(source))
+        told = _told_from(cache.get(*key), source)
+        if told is None:
+            told = _told(source, words)
+            cache.put(_to_keep(told), *key)
+        dated.append(told.source)
+        problems += told.problems
+        mentions += told.mentions
+        if told.timexes is not None:
+            counts[source.id] = told.timexes
+        done += len(source.text)
+        if progress:
+            progress("finding events", number, len(sources), done, whole, len(mentions))
     events, outcomes = curate(merge(mentions), decisions, dated)
     in_time = sorted(located(events, dated), key=lambda e: (edtf.sort_key(e.date), e.event_id))
     return Build(
@@ -79,6 +91,80 @@ def build(
         counts,
         tuple(outcomes),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What one source tells. `timexes`: how many expressions of time; None if there are no rules for its language."""
+
+    source: Source
+    timexes: int | None
+    problems: tuple[Problem, ...]
+    mentions: tuple[Mention, ...] = ()
+
+
+def _told(source: Source, words: lexicon.Lexicon) -> _Told:
+    """What a source tells, and the source as dated."""
+    problems: list[Problem] = []
+    if not source.language:
+        source, problems = spoken(source)
+    try:
+        rules = rules_for(source)
+    except RulesError as error:
+        return _Told(source, None, (*problems, Problem(source.id, str(error))))
+    source, spans, found = _dates(source, rules)
+    problems += _unresolved(source, found)
+    return _Told(source, len(found), tuple(problems), tuple(find(source, spans, found, rules, words)))
+
+
+_MENTION = tuple(field.name for field in fields(Mention))
+_ABOUT = tuple(field.name for field in fields(Source) if field.name not in ("text", "file", "places"))
+
+
+def _described(source: Source) -> str:
+    """All that the mentions of a source follow from, in short."""
+    return _digest(
+        source.text.encode("utf-8", "surrogatepass"), repr([getattr(source, name) for name in _ABOUT]).encode()
+    )
+
+
+def _digest(*parts: bytes) -> str:
+    return sha256(b"".join(sha256(part).digest() for part in parts)).hexdigest()
+
+
+def _to_keep(told: _Told) -> dict[str, Any]:
+    """What a source tells, as JSON can say it."""
+    return {
+        "source": {name: getattr(told.source, name) for name in _ABOUT},
+        "timexes": told.timexes,
+        "problems": [asdict(problem) for problem in told.problems],
+        "mentions": [
+            [
+                sorted(value) if isinstance(value, frozenset) else value
+                for value in map(mention.__getattribute__, _MENTION)
+            ]
+            for mention in told.mentions
+        ],
+    }
+
+
+def _told_from(kept: Any, source: Source) -> _Told | None:
+    """What a source tells, as it was kept; None if nothing was."""
+    if kept is None:
+        return None
+    return _Told(
+        replace(source, **kept["source"]),
+        kept["timexes"],
+        tuple(Problem(**problem) for problem in kept["problems"]),
+        tuple(map(_mention_from, kept["mentions"])),
+    )
+
+
+def _mention_from(values: list[Any]) -> Mention:
+    named = dict(zip(_MENTION, values, strict=True))
+    for name in ("actors", "places"):
+        named[name] = tuple(named[name])
+    return Mention(**named | {"words": frozenset(named["words"])})
 
 
 def located(events: Sequence[Event], sources: Sequence[Source]) -> list[Event]:

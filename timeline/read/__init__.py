@@ -10,13 +10,15 @@ import hashlib
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from ..cache import Cache
 from ..language import recognise as recognise_language
 from ..model import Problem, Source, TimelineError
+from ..progress import Progress
 from ..project import Project
 from .child import Readers
 from .document import Document, Fault
@@ -25,13 +27,11 @@ from .known import DESCRIPTIONS, Described, all_known, read_known
 from .rows import read_lines
 from .works import one_work
 
-__all__ = ["LARGEST", "SUFFIXES", "Progress", "read_known", "read_sources"]
+__all__ = ["LARGEST", "SUFFIXES", "read_known", "read_sources"]
 
 LARGEST = 512 * 1024 * 1024  # bytes of one file: its text is held in memory
 _NOT_IN_AN_ID = re.compile(r"[\x00-\x1f\x7f-\x9f/\\\u2028\u2029\ud800-\udfff]")
 _LISTED = 5  # parts of one file that are named one by one; the rest are counted
-
-Progress = Callable[[int, int, int, int], None]  # files read, of how many; bytes read, of how many
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +59,13 @@ class _Draft:
 
 
 def read_sources(
-    paths: Sequence[Path], project: Project, progress: Progress | None = None
+    paths: Sequence[Path], project: Project, progress: Progress | None = None, cache: Cache | None = None
 ) -> tuple[list[Source], list[Problem]]:
     """All sources in files, folders and collections, and a Problem for everything that could not be read.
 
     Files nearer to the top of their folder come first, then in the order of their paths; the order in which `paths`
     are named does not matter. `Source.file` is the absolute path of a file that is the canonical text, else empty.
-    `progress` is told after each file.
+    `progress` is told after each file. `cache` has what was read before.
     """
     known, problems = all_known(paths, project)
     drafts: list[_Draft] = []
@@ -74,14 +74,14 @@ def read_sources(
     with Readers() as readers:
         for number, (file, size) in enumerate(files, 1):
             try:
-                drafts += _read(file, readers, problems)
+                drafts += _read(file, readers, cache or Cache(None), problems)
             except TimelineError as error:
                 problems.append(Problem(str(file.path), str(error)))
             except OSError as error:
                 problems.append(Problem(str(file.path), f"cannot be read ({error.strerror})", "check its permissions"))
             read += size
             if progress:
-                progress(number, len(files), read, whole)
+                progress("reading", number, len(files), read, whole, 0)
     drafts = _distinct(sorted(drafts, key=lambda draft: draft.order), problems)
     works = {entry["sha256"]: entry for entry in known.values() if "sha256" in entry}
     sources = [_described(draft, known, works, project.language) for draft in drafts]
@@ -132,7 +132,7 @@ def _files_in(folder: Path, problems: list[Problem]) -> Iterator[_File]:
                 yield _File(path, (len(inside.parts), inside.as_posix()), False)
 
 
-def _read(file: _File, readers: Readers, problems: list[Problem]) -> list[_Draft]:
+def _read(file: _File, readers: Readers, cache: Cache, problems: list[Problem]) -> list[_Draft]:
     """The sources in one file. Raises TimelineError or OSError if it cannot be read."""
     if not file.path.is_file():
         raise TimelineError("is not a file; name a file or a folder")
@@ -148,7 +148,7 @@ def _read(file: _File, readers: Readers, problems: list[Problem]) -> list[_Draft
         raise TimelineError(f"is larger than {LARGEST // 1024**2} MB; split it into smaller files")
     form = plain_format(head, suffix)
     if form is None:
-        return _read_apart(file, readers, size, problems)
+        return _read_apart(file, readers, cache, size, problems)
     if form.name == "jsonl":
         return list(_read_collection(file, problems))
     data = file.path.read_bytes()
@@ -163,11 +163,17 @@ def _read(file: _File, readers: Readers, problems: list[Problem]) -> list[_Draft
     return [draft]
 
 
-def _read_apart(file: _File, readers: Readers, size: int, problems: list[Problem]) -> list[_Draft]:
+def _read_apart(file: _File, readers: Readers, cache: Cache, size: int, problems: list[Problem]) -> list[_Draft]:
     """The sources in a file whose format takes a parser."""
     with file.path.open("rb") as stream:
         file_sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-    found = readers.read(file.path, size)
+    kept = cache.get("read", file_sha256, file.path.name)
+    if kept is None:
+        found = readers.read(file.path, size)
+        if all(isinstance(each, Document) or each.is_final for each in found):
+            cache.put([asdict(each) for each in found], "read", file_sha256, file.path.name)
+    else:
+        found = [_from_cache(each) for each in kept]
     documents = [each for each in found if isinstance(each, Document)]
     faults = [each for each in found if isinstance(each, Fault)]
     _tell(file, documents, problems)
@@ -175,6 +181,13 @@ def _read_apart(file: _File, readers: Readers, size: int, problems: list[Problem
     if not documents and not faults:
         raise TimelineError("has no documents in it; take it out")
     return [_draft(file, document, file_sha256, number) for number, document in enumerate(documents)]
+
+
+def _from_cache(fields: dict[str, Any]) -> Document | Fault:
+    """A document or a fault as it was kept."""
+    if "text" not in fields:
+        return Fault(**fields)
+    return Document(**fields | {"places": [(offset, place) for offset, place in fields["places"]]})
 
 
 def _tell(file: _File, documents: Sequence[Document], problems: list[Problem]) -> None:

@@ -72,11 +72,15 @@ class Readers:
                 continue
             if asked.member is None:
                 raise TimelineError(why)
-            avoid.append(Fault(asked.member.name, why))
+            avoid.append(Fault(asked.member.name, why, is_final=False))
             numbers.append(asked.member.number)
             if monotonic() >= last or len(avoid) >= _MOST_DEATHS:
                 rest = "what comes after it is not read; unpack the file and name the folder to read the rest"
-                return [*asked.found, *avoid[:-1], Fault(asked.member.name, f"{why.split('; ')[0]}; {rest}")]
+                return [
+                    *asked.found,
+                    *avoid[:-1],
+                    Fault(asked.member.name, f"{why.split('; ')[0]}; {rest}", is_final=False),
+                ]
 
     def _ask(self, child: _Child, path: Path, avoid: list[int], last: float, asked: _Asked) -> str:
         """Let the child read a file; empty if it did, else why it did not. Raises TimelineError if it refuses to."""

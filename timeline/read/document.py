@@ -67,11 +67,15 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One part of a file that cannot be read; the others are. `what` says why, and what to do."""
+    """One part of a file that cannot be read; the others are. `what` says why, and what to do.
+
+    `is_final`: it will be so next time too; a part that took too long may not.
+    """
 
     part: str
     what: str
     is_error: bool = True
+    is_final: bool = True
 
 
 Found = Document | Member | Fault
