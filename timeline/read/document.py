@@ -19,8 +19,6 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_SPACE = re.compile(r"[^\S\n]+")
-_SPACED_BREAK = re.compile(r" ?\n\s*")
 _NO_CHARACTER = re.compile("[\x00\ud800-\udfff\ufffe\uffff]")
 _DAY = re.compile(r"(\d{4})(?:[-/.]?(\d{2})(?:[-/.]?(\d{2})(?!\d))?)?(?=$|[^\d])")
 
@@ -129,7 +127,9 @@ def label(text: str) -> str:
 
 def tidy(text: str) -> str:
     """White space as it is seen: one space for several, line ends kept, none at the ends."""
-    return _SPACED_BREAK.sub("\n", _SPACE.sub(" ", text)).strip()
+    if "\n" not in text:
+        return " ".join(text.split())
+    return "\n".join(filter(None, (" ".join(line.split()) for line in text.split("\n"))))
 
 
 _PARAGRAPH = re.compile(r"[^\r\n]*\S[^\r\n]*(?:(?:\r\n|\r|\n)[^\r\n]*\S[^\r\n]*)*")

@@ -64,17 +64,8 @@ def _chapter(data: bytes, number: int, blocks: Blocks) -> None:
     """Add the text of a chapter; one without a heading is known by its number."""
     declared = _XML_ENCODING.match(data)
     source, _ = decode(data, declared[1].decode("ascii") if declared else "")
-    chapter = all_text(source)
-    has_section = False
-    for text, (_, place) in zip(chapter.parts, chapter.places, strict=True):
-        if place.startswith("“") and ", par. " not in place:
-            blocks.heading(text)
-            has_section = True
-        else:
-            if not has_section:
-                blocks.begin(f"part {number}")
-                has_section = True
-            blocks.paragraph(text)
+    blocks.begin(f"part {number}")
+    all_text(source, blocks)
 
 
 def _about(package: object, document: Document) -> None:

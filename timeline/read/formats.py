@@ -12,6 +12,7 @@ import re
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 
 from .document import NO_TEXT, Document, Many, refuse
@@ -37,10 +38,14 @@ class Format:
 
     def read(self, data: bytes) -> Document | Many:
         """The document in these bytes, or the documents. Raises TimelineError if they cannot be read."""
-        module, function = self.reader.split(":")
-        reader: Callable[[bytes], Document | Many]
-        reader = getattr(import_module(f".{module}", __package__), function)
-        return reader(data)
+        return _reader(self.reader)(data)
+
+
+@cache
+def _reader(name: str) -> Callable[[bytes], Document | Many]:
+    module, function = name.split(":")
+    reader: Callable[[bytes], Document | Many] = getattr(import_module(f".{module}", __package__), function)
+    return reader
 
 
 FORMATS: dict[str, Format] = {
@@ -96,9 +101,11 @@ _ODF_OTHERS = ("is no text but a spreadsheet, slides or a drawing", "save it as 
 def suffix_of(name: str) -> str:
     """The ending of a file's name in small letters; of "a.jsonl.gz" both parts, empty if it has none."""
     lower = name.lower()
-    longest = max((suffix for suffix in _BY_SUFFIX if lower.endswith(suffix)), key=len, default="")
-    dot = lower.rfind(".")
-    return longest or (lower[dot:] if dot > 0 else "")
+    last = lower.rfind(".")
+    double = lower.rfind(".", 0, max(last, 0))
+    if double >= 0 and lower[double:] in _BY_SUFFIX:
+        return lower[double:]
+    return lower[last:] if last > 0 or lower in _BY_SUFFIX else ""
 
 
 def stem_of(name: str) -> str:

@@ -26,7 +26,7 @@ def read_eml(data: bytes) -> Document:
     """A mail. Raises TimelineError if it has no text or is none."""
     try:
         message = message_from_bytes(data, policy=policy.default)
-        if not any(message.get(name) for name in ("From", "Date", "Subject", "Message-ID", "To")):
+        if {"from", "date", "subject", "message-id", "to"}.isdisjoint(map(str.lower, message.keys())):
             raise refuse("is no mail: it has no From, Date or Subject", "save it anew as .eml")
         return _document(message)
     except (RecursionError, LookupError, AttributeError, IndexError, KeyError, TypeError) as error:
@@ -39,11 +39,14 @@ def _document(message: EmailMessage) -> Document:
     document = Document("")
     document.title = first([_header(message, "Subject")])
     document.author = _people(_header(message, "From"))
-    document.language = _header(message, "Content-Language").split(",")[0].strip()
+    document.language = _raw(message, "Content-Language").split(",")[0].strip()
     document.published = _day(_header(message, "Date"))
-    body = message.get_body(("plain", "html"))
+    is_multiple = message.is_multipart()
+    body: MIMEPart | None = message
+    if is_multiple or "text/" not in (_raw(message, "Content-Type").lower() or "text/"):
+        body = message.get_body(("plain", "html"))
     text = _content(body, document) if body is not None else ""
-    attached = sum(1 for part in message.walk() if part.get_filename() and part is not body)
+    attached = sum(1 for part in message.walk() if part.get_filename() and part is not body) if is_multiple else 0
     if attached:
         document.left_out["attachments"] = attached
     document.text = _own_words(text, document)
@@ -58,6 +61,11 @@ def _header(message: EmailMessage, name: str) -> str:
         return str(message.get(name) or "")
     except Exception:  # the standard library fails in many ways on malformed headers
         return ""
+
+
+def _raw(part: MIMEPart, name: str) -> str:
+    """A header as it is written, empty if it is missing: taking it apart takes long."""
+    return next((str(value) for key, value in part.raw_items() if key.lower() == name.lower()), "")
 
 
 def _people(header: str) -> str:
@@ -78,10 +86,11 @@ def _content(part: MIMEPart, document: Document) -> str:
     text, remark = decode(payload if isinstance(payload, bytes) else b"", str(part.get_content_charset() or ""))
     if remark:
         document.notes.append(remark)
-    if part.get_content_subtype() == "html":
+    kind = _raw(part, "Content-Type").lower()
+    if "/html" in kind:
         return all_text(text).text
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if str(part.get_param("format") or "").lower() == "flowed":
+    if "flowed" in kind:
         text = re.sub(r"(?<!\n-- )(?<=[^\n] )\n(?=[^\n> ])", "", text)
     return text
 

@@ -19,7 +19,6 @@ _TAG = re.compile(rb"<[a-zA-Z]")
 _DECLARED = re.compile(
     rb"""<(?:meta\b[^>]{0,500}?\bcharset|\?xml\b[^>]{0,200}?\bencoding)\s*=\s*["']?\s*([\w.:-]{1,40})""", re.I
 )
-_WORD = re.compile(r"\w+")
 _NEARLY_ALL = 0.9  # share of a page's words from which on it has no furniture, and its own structure is better
 _FURNITURE = "words of navigation, adverts, comments and other parts beside the main text"
 _DATES = (
@@ -64,11 +63,11 @@ def read_html(data: bytes) -> Document:
     about_page(tree, document)
     words = _words_in(tree)
     blocks = _main_text(tree)
-    kept = len(_WORD.findall(blocks.text))
+    kept = len(blocks.text.split())
     if not kept or kept > words * _NEARLY_ALL:
         is_told = kept > 0
         blocks = all_text(source)
-        kept = len(_WORD.findall(blocks.text))
+        kept = len(blocks.text.split())
         if kept and not is_told:
             document.notes.append("its main text could not be told from the rest, so all of it is read")
     if not kept:
@@ -108,7 +107,7 @@ def _words_in(tree: Any) -> int:
 
     body = tree.find("body")
     strip = etree.XPath(".//text()[not(parent::script or parent::style or parent::noscript or parent::template)]")
-    return sum(len(_WORD.findall(text)) for text in strip(body if body is not None else tree))
+    return sum(len(text.split()) for text in strip(body if body is not None else tree))
 
 
 def _main_text(tree: Any) -> Blocks:
@@ -255,19 +254,18 @@ class _AllText(HTMLParser):
             "o:p",
         ]
     )
+    headings = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
     void = frozenset(
         ["br", "hr", "img", "input", "meta", "link", "wbr", "col", "area", "base", "embed", "source", "track", "param"]
     )
 
-    def __init__(self, silent: frozenset[str] | None = None) -> None:
+    def __init__(self, blocks: Blocks) -> None:
         super().__init__(convert_charrefs=True)
-        self.blocks = Blocks()
+        self.blocks = blocks
         self.words: list[str] = []
         self.quiet: list[str] = []
         self.heading = ""
         self.is_preformatted = False
-        if silent is not None:
-            self.silent = silent
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if self.quiet:
@@ -282,7 +280,7 @@ class _AllText(HTMLParser):
         elif tag not in self.inline:
             self.flush()
             self.is_preformatted = tag in ("pre", "textarea") or (self.is_preformatted and tag != "p")
-            self.heading = tag if re.fullmatch("h[1-6]", tag) else self.heading
+            self.heading = tag if tag in self.headings else self.heading
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in self.void or tag in self.inline:
@@ -313,12 +311,12 @@ class _AllText(HTMLParser):
             self.blocks.paragraph(text)
 
 
-def all_text(source: str) -> Blocks:
-    """All the text of a page, but for scripts and what is only there to click on."""
+def all_text(source: str, blocks: Blocks | None = None) -> Blocks:
+    """All the text of a page, but for scripts and what is only there to click on; added to the blocks, if any."""
     ended = source.rfind("-->")
     if source.count("<!--", ended + 1) > _MOST_OPEN:
         source = source[: source.index("<!--", ended + 1)]
-    parser = _AllText()
+    parser = _AllText(Blocks() if blocks is None else blocks)
     parser.feed(source)
     parser.close()
     parser.flush()

@@ -11,7 +11,9 @@ from .document import Document, day, refuse, tidy
 _EDGE = 3  # lines at either end of a page that may be running headers and footers
 _REPEATED = 3  # pages on which such a line comes again
 _HYPHENS = "\x02\ufffe\xad"  # what PDFium puts where a word is parted at the end of a line
-_PARTED = re.compile(rf"(\w+)[{_HYPHENS}](?:\r\n|\n)?(\w+)")
+_PARTED = re.compile(rf"(?<=\w)[{_HYPHENS}](?:\r\n|\n)?(?=\w)")
+_WORD_BEFORE, _WORD = re.compile(r"\w+\Z"), re.compile(r"\w+")
+_LONGEST_PART = 60  # characters of a word before the end of a line
 _COMPOUND = re.compile(r"\w+[-‐‑]\w+")
 _STOPS = (".", "!", "?", "…", ":", ";", '"', "”", "’", "»", ")", "。", "！", "？", "」")
 _BULLET = re.compile(r"(?:[•◦▪‣·–—*-]|\(?(?:\d{1,3}|[a-z])[.)])\s")
@@ -36,7 +38,8 @@ def read_pdf(data: bytes) -> Document:
         raise _damaged(str(error)) from None
     try:
         texts = [_text(page) for page in _pages(pdf)]
-        labels = [_label(pdf, number) for number in range(len(texts))]
+        has_labels = bool(texts) and bool(pdf.get_page_label(0))
+        labels = [_label(pdf, number) if has_labels else f"p. {number + 1}" for number in range(len(texts))]
         about = pdf.get_metadata_dict()
     except PdfiumError as error:
         raise _damaged(str(error)) from None
@@ -102,12 +105,18 @@ def _document(texts: Sequence[str], labels: Sequence[str]) -> Document:
 
 def _joined_words(texts: Sequence[str]) -> list[str]:
     """Words parted at the end of a line, in one piece; with a hyphen where the document has one in them elsewhere."""
+    if not any(sign in text for text in texts for sign in _HYPHENS):
+        return list(texts)
     compounds = {word.replace("‐", "-").replace("‑", "-").lower() for text in texts for word in _COMPOUND.findall(text)}
 
     def join(match: re.Match[str]) -> str:
-        whole = f"{match[1]}-{match[2]}"
-        is_number = match[1][-1].isdigit() or match[2][0].isdigit()
-        return whole if is_number or whole.lower() in compounds else match[1] + match[2]
+        text = match.string
+        before = _WORD_BEFORE.search(text[max(0, match.start() - _LONGEST_PART) : match.start()])
+        after = _WORD.match(text, match.end())
+        assert before is not None
+        assert after is not None
+        is_number = before[0][-1].isdigit() or after[0][0].isdigit()
+        return "-" if is_number or f"{before[0]}-{after[0]}".lower() in compounds else ""
 
     return [_PARTED.sub(join, text).translate({ord(sign): "-" for sign in _HYPHENS}) for text in texts]
 

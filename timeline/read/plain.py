@@ -15,6 +15,7 @@ _BOMS = (
     (b"\xfe\xff", "utf-16"),
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_CONTROLS = bytes([*range(9), *range(14, 32), 127])
 _SAMPLE = 100_000  # code points looked at to tell text from binary data
 _AS_UTF8 = "save it as UTF-8 to be sure"
 _FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n((?:[^\r\n]*\r?\n){1,100}?)(?:---|\.\.\.)[ \t]*(?:\r?\n|$)")
@@ -46,7 +47,9 @@ def read_plain(data: bytes) -> Document:
     except UnicodeDecodeError as error:
         text, what = _legacy(data)
         notes.append(f"is not {encoding.upper()} at byte {error.start}; {what}; {_AS_UTF8}")
-    if "\0" in text or len(_CONTROL.findall(text[:_SAMPLE])) * 10 > min(len(text), _SAMPLE):
+    sample = text[:_SAMPLE].encode("utf-8", "replace")
+    controls = len(sample) - len(sample.translate(None, _CONTROLS))
+    if "\0" in text or controls * 10 > min(len(text), _SAMPLE):
         raise _not_text()
     if not text or text.isspace():
         raise TimelineError(f"has no text; {NO_TEXT}")

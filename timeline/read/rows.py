@@ -51,23 +51,23 @@ def read_csv(data: bytes) -> Many:
     text = next((name for name in _TEXTS if name in header), "")
     if not text:
         raise refuse("has no column “text”", f"name the column that has the documents' text {' or '.join(_TEXTS[:3])}")
-    columns = {key: next((n for n in names if n in header and n != text), "") for key, names in _COLUMNS.items()}
+    place = header.index(text)
+    named = {key: next((n for n in names if n in header and n != text), "") for key, names in _COLUMNS.items()}
+    columns = {key: header.index(name) for key, name in named.items() if name}
     try:
         for number, cells in enumerate(reader, 1):
             part = f"row {number}"
             if (yield Member(number - 1, part)):
                 continue
-            row = dict(zip(header, cells, strict=False))
-            if not (row.get(text) or "").strip():
+            if place >= len(cells) or not cells[place] or cells[place].isspace():
                 if any(cell.strip() for cell in cells):
                     yield Fault(part, f"has no text; {NO_TEXT}", is_error=False)
                 continue
-            given = {key: " ".join((row.get(name) or "").split()) for key, name in columns.items()}
-            document = Document(
-                row[text], name=given["id"] or f"*-{number}", part=part, published=_day(given["published"])
-            )
-            for key in KEYS:
-                setattr(document, key, given[key])
+            given = {key: " ".join(cells[n].split()) for key, n in columns.items() if n < len(cells)}
+            name, date = given.pop("id", "") or f"*-{number}", _day(given.pop("published", ""))
+            document = Document(cells[place], name=name, part=part, published=date)
+            for key, value in given.items():
+                setattr(document, key, value)
             if remark and number == 1:
                 document.notes.append(remark)
             yield document
@@ -174,7 +174,7 @@ def source_of(row: Mapping[str, Any], part: str, faults: list[str]) -> Document:
 
 
 def _is_unicode(text: str) -> bool:
-    return not re.search("[\ud800-\udfff]", text)
+    return text.isascii() or not re.search("[\ud800-\udfff]", text)
 
 
 def published(value: object) -> str:
