@@ -11,6 +11,7 @@ from flask import Response, request
 
 from dashboard import callbacks, guard, layout, select
 from dashboard import state as view
+from dashboard.store import Store
 from timeline import Timeline, TimelineError, load
 from timeline.table import events_csv
 
@@ -80,13 +81,14 @@ def _open(path: str) -> tuple[dash.Dash, str]:
 
 
 def _show(app: dash.Dash, data: Timeline) -> None:
-    catalogue = select.prepare(data.events, data.mentions, data.sources, data.eras)
-    app.layout = layout.page(data.title, len(data.sources), select.idle(catalogue))
-    callbacks.register(app, data, catalogue)
+    store = Store(data)
+    app.layout = layout.page(data.title, len(data.sources), select.idle(store.now.catalogue))
+    callbacks.register(app, store)
 
     @app.server.get("/events.csv")
     def download() -> Response:
         state = view.read(request.query_string.decode("ascii", "replace"))
-        response = Response(events_csv(select.as_read(catalogue, state)), content_type="text/csv; charset=utf-8")
+        found = select.as_read(store.now.catalogue, state)
+        response = Response(events_csv(found), content_type="text/csv; charset=utf-8")
         response.headers["Content-Disposition"] = 'attachment; filename="events.csv"'
         return response

@@ -14,21 +14,19 @@ from dash import ClientsideFunction, Dash, Input, Output, State, ctx, html, no_u
 from dashboard import events, figures, filters, ids, panel, select, sketch
 from dashboard import state as view
 from dashboard.markup import aria
-from dashboard.palette import looks
 from dashboard.place import SAMPLE, text_width
 from dashboard.scale import whole
 from dashboard.select import Catalogue
 from dashboard.state import ViewState
-from timeline import Timeline
+from dashboard.store import Store
 
 CONTROLS = {ids.SEARCH: "value", ids.WINDOW: "data", ids.PLOT: "clickData"}
 CLOSER = 0.6  # of the window, for one step closer
 SAMPLE_WIDTH = text_width(SAMPLE, sketch.SIZE)
 
 
-def register(app: Dash, data: Timeline, catalogue: Catalogue) -> None:
+def register(app: Dash, store: Store) -> None:
     """Connect the controls of the page with the tables."""
-    lane_looks = looks(catalogue.events["category"])
     _register_browser(app)
 
     @app.callback(
@@ -52,9 +50,10 @@ def register(app: Dash, data: Timeline, catalogue: Catalogue) -> None:
             *(Output(name, "href") for name in (ids.DOWNLOAD, ids.CLEAR)),
             *(Output(name, "children") for name in (*ids.FACETS, ids.SHOW)),
         ],
-        [Input(ids.URL, "search")],
+        [Input(ids.URL, "search"), Input(ids.VERSION, "data")],
     )
-    def show(search: str | None) -> list[Any]:
+    def show(search: str | None, _version: int) -> list[Any]:
+        catalogue, lane_looks = store.now.catalogue, store.now.looks
         state = view.read(search)
         shown = select.select(catalogue, state)
         return [
@@ -68,18 +67,27 @@ def register(app: Dash, data: Timeline, catalogue: Catalogue) -> None:
             filters.show(catalogue, state),
         ]
 
-    @app.callback(Output(ids.PANEL, "children"), Output(ids.ANNOUNCE, "children"), Input(ids.URL, "search"))
-    def tell(search: str | None) -> tuple[Any, str]:
-        state = view.read(search)
+    @app.callback(
+        Output(ids.PANEL, "children"),
+        Output(ids.ANNOUNCE, "children"),
+        Input(ids.URL, "search"),
+        Input(ids.VERSION, "data"),
+    )
+    def tell(search: str | None, _version: int) -> tuple[Any, str]:
+        now, state = store.now, view.read(search)
+        catalogue, lane_looks = now.catalogue, now.looks
         shown = select.select(catalogue, state)
         return (
-            panel.panel(catalogue, state, shown, lane_looks, data.text),
+            panel.panel(catalogue, state, shown, lane_looks, now.data.text),
             panel.announcement(catalogue, state, shown),
         )
 
-    @app.callback(Output(ids.DRAWING, "data"), Input(ids.URL, "search"), Input(ids.VIEWPORT, "data"))
-    def draw(search: str | None, viewport: Any) -> Any:
+    @app.callback(
+        Output(ids.DRAWING, "data"), Input(ids.URL, "search"), Input(ids.VIEWPORT, "data"), Input(ids.VERSION, "data")
+    )
+    def draw(search: str | None, viewport: Any, _version: int) -> Any:
         state = view.read(search)
+        catalogue = store.now.catalogue
         window = select.window(catalogue, state)
         shown = select.to_draw(catalogue, state, window, sketch.MOST_MARKS)
         figure = figures.VIEWS["lanes"](

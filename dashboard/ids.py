@@ -5,6 +5,7 @@ GOTO = "goto"
 VIEWPORT = "viewport"
 WINDOW = "window"
 DRAWING = "drawing"
+VERSION = "version"
 
 SEARCH = "search"
 ERA = "era"

@@ -52,6 +52,7 @@ def page(title: str, documents: int, idle: Container[str] = ()) -> Any:
             dcc.Location(id=ids.URL, refresh=False),
             *(dcc.Store(id=name) for name in (ids.GOTO, ids.WINDOW, ids.DRAWING)),
             dcc.Store(id=ids.VIEWPORT, data={"sample": SAMPLE}),
+            dcc.Store(id=ids.VERSION, data=0),
             html.A("Skip to the table of events", href=f"#{ids.TABLE}", className="skip"),
             _top(title, documents),
             _filters(idle),

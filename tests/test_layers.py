@@ -84,8 +84,9 @@ ALLOWED = {
     "dashboard.state dashboard.words",
     "dashboard.panel": "timeline timeline.edtf dashboard.markup dashboard.palette dashboard.reader dashboard.select "
     "dashboard.state dashboard.words",
+    "dashboard.store": "timeline dashboard.palette dashboard.select",
     "dashboard.layout": "dashboard.*",
-    "dashboard.callbacks": "timeline dashboard.*",
+    "dashboard.callbacks": "dashboard.*",
     "dashboard.app": "timeline timeline.table dashboard.*",
     "dashboard.__main__": "timeline dashboard.app",
 }
