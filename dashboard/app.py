@@ -7,13 +7,13 @@ from typing import Any
 
 import dash
 import waitress
-from flask import Response, request
 
 from dashboard import callbacks, guard, layout, select
-from dashboard import state as view
+from dashboard.drawing import serve_drawings
+from dashboard.exporting import serve_exports
+from dashboard.serving import compress, serve_plotly
 from dashboard.store import Store
 from timeline import Timeline, TimelineError, load
-from timeline.table import events_csv
 
 ADDRESS = "127.0.0.1"  # also for "localhost", which may be two addresses with two ports
 THREADS = 8
@@ -33,10 +33,12 @@ def create_app(data: Timeline | None, problem: str = "") -> dash.Dash:
         serve_locally=True,
         suppress_callback_exceptions=False,
     )
+    serve_plotly(app.server)
     if data is None:
         app.layout = layout.without_tables(problem)
     else:
         _show(app, data)
+    compress(app.server)
     guard.protect(app.server, app.csp_hashes())
     return app
 
@@ -84,11 +86,5 @@ def _show(app: dash.Dash, data: Timeline) -> None:
     store = Store(data)
     app.layout = layout.page(data.title, len(data.sources), select.idle(store.now.catalogue))
     callbacks.register(app, store)
-
-    @app.server.get("/events.csv")
-    def download() -> Response:
-        state = view.read(request.query_string.decode("ascii", "replace"))
-        found = select.as_read(store.now.catalogue, state)
-        response = Response(events_csv(found), content_type="text/csv; charset=utf-8")
-        response.headers["Content-Disposition"] = 'attachment; filename="events.csv"'
-        return response
+    serve_drawings(app.server, store)
+    serve_exports(app.server, store)
