@@ -75,9 +75,15 @@ ALLOWED = {
     "dashboard.scale": "timeline.edtf dashboard.words",
     "dashboard.state": "timeline.edtf",
     "dashboard.select": "timeline.edtf dashboard.scale dashboard.state",
-    "dashboard.sketch": "timeline.edtf dashboard.palette dashboard.place dashboard.scale dashboard.select",
+    "dashboard.sketch": "timeline.edtf dashboard.palette dashboard.place dashboard.scale dashboard.select "
+    "dashboard.state",
     "dashboard.figures": "dashboard.palette dashboard.place dashboard.scale dashboard.select dashboard.sketch "
-    "dashboard.words",
+    "dashboard.state dashboard.words",
+    "dashboard.drawing": "dashboard.figures dashboard.place dashboard.scale dashboard.select dashboard.sketch "
+    "dashboard.state dashboard.store dashboard.words",
+    "dashboard.serving": "",
+    "dashboard.exporting": "timeline timeline.export dashboard.ids dashboard.markup dashboard.select dashboard.state "
+    "dashboard.store",
     "dashboard.filters": "dashboard.markup dashboard.palette dashboard.select dashboard.state dashboard.words",
     "dashboard.reader": "",
     "dashboard.events": "timeline.edtf dashboard.filters dashboard.markup dashboard.palette dashboard.select "
@@ -87,7 +93,7 @@ ALLOWED = {
     "dashboard.store": "timeline dashboard.palette dashboard.select",
     "dashboard.layout": "dashboard.*",
     "dashboard.callbacks": "dashboard.*",
-    "dashboard.app": "timeline timeline.table dashboard.*",
+    "dashboard.app": "timeline dashboard.*",
     "dashboard.__main__": "timeline dashboard.app",
 }
 
@@ -98,9 +104,9 @@ FENCES = {
     "pandas": "timeline.table dashboard.*",
     "numpy": "dashboard.*",
     "plotly": "dashboard.figures",
-    "dash": "dashboard.app dashboard.callbacks dashboard.events dashboard.filters dashboard.layout dashboard.markup "
-    "dashboard.panel dashboard.reader",
-    "flask": "dashboard.app dashboard.guard",
+    "dash": "dashboard.app dashboard.callbacks dashboard.events dashboard.exporting dashboard.filters dashboard.layout "
+    "dashboard.markup dashboard.panel dashboard.reader",
+    "flask": "dashboard.drawing dashboard.exporting dashboard.guard dashboard.serving",
     "waitress": "dashboard.app",
 }
 
