@@ -16,7 +16,7 @@ import pytest
 from documents import MARKDOWN, PLAIN, a_docx, a_pdf, every_format
 
 import timeline.cache
-from timeline.cache import Cache
+from timeline.cache import Cache, folder_for
 from timeline.cli import main
 from timeline.model import Source
 from timeline.progress import Meter
@@ -81,7 +81,7 @@ def test_a_second_build_does_nothing_again_and_gives_the_same(tmp_path: Path, fi
     assert written(tmp_path / "out") == times
     build(files, "-o", tmp_path / "anew", "--no-cache")
     assert tables(tmp_path / "anew") == first
-    assert not (tmp_path / "anew" / ".cache").exists()
+    assert not folder_for(tmp_path / "anew").exists()
 
 
 def test_only_what_changed_is_done_again(tmp_path: Path, files: Path, work: list[str]) -> None:
@@ -125,7 +125,7 @@ def test_what_is_no_more_is_forgotten(tmp_path: Path, files: Path) -> None:
     (files / "lighthouse.txt").write_text(PLAIN, "utf-8")
     build(files, "-o", tmp_path / "out")
 
-    with Cache(tmp_path / "out" / ".cache") as cache:
+    with Cache(folder_for(tmp_path / "out")) as cache:
         assert cache._database is not None
         assert cache._database.execute("SELECT count(*) FROM made").fetchone() == (1,)
 
@@ -134,17 +134,38 @@ def test_what_is_no_more_is_forgotten(tmp_path: Path, files: Path) -> None:
 def test_a_damaged_cache_costs_nothing_but_time(tmp_path: Path, files: Path, damage: bytes) -> None:
     build(files, "-o", tmp_path / "out")
     first = tables(tmp_path / "out")
-    path = tmp_path / "out" / ".cache" / "build.sqlite"
+    path = folder_for(tmp_path / "out") / "build.sqlite"
     path.write_bytes(damage or path.read_bytes()[:3000])
 
     assert build(files, "-o", tmp_path / "out") == 0
     assert tables(tmp_path / "out") == first
 
 
-def test_a_cache_is_no_business_of_git(tmp_path: Path, files: Path) -> None:
+def test_nothing_of_it_is_in_the_project(tmp_path: Path, files: Path) -> None:
     build(files, "-o", tmp_path / "out")
 
-    assert (tmp_path / "out" / ".cache" / ".gitignore").read_text("utf-8") == "*\n"
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {*TABLES, "texts"}
+
+
+def test_what_was_kept_for_other_tables_is_forgotten_after_two_months(tmp_path: Path, files: Path) -> None:
+    for name in ("old", "new"):
+        build(files, "-o", tmp_path / name)
+    old = folder_for(tmp_path / "old") / "build.sqlite"
+    os.utime(old, (time.time() - 70 * 24 * 3600,) * 2)
+    build(files, "-o", tmp_path / "out")
+
+    assert not old.exists()
+    assert (folder_for(tmp_path / "new") / "build.sqlite").exists()
+
+
+@pytest.mark.parametrize("folder", ["/proc/nowhere", "file"])
+def test_a_cache_that_cannot_be_written_stops_nothing(
+    tmp_path: Path, files: Path, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("TIMELINE_CACHE", str(tmp_path / folder))
+
+    assert build(files, "-o", tmp_path / "out") == 0
 
 
 def test_values_come_back_as_they_were(tmp_path: Path) -> None:
@@ -172,7 +193,7 @@ def test_a_build_that_was_stopped_goes_on_from_there(tmp_path: Path, number: sig
         if not n % 10:
             (folder / f"{n:03}.docx").write_bytes(a_docx().replace(b"zzz", b"%03d" % n))
     started = launch(folder, tmp_path / "out")
-    cache = tmp_path / "out" / ".cache" / "build.sqlite"
+    cache = folder_for(tmp_path / "out") / "build.sqlite"
     until = time.monotonic() + 60
     while kept(cache) < 5 and time.monotonic() < until and started.poll() is None:
         time.sleep(0.05)

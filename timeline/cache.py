@@ -1,4 +1,4 @@
-"""What former builds found, kept so that the next one does only what changed: an SQLite file beside the tables.
+"""What former builds found, kept so that the next one does only what changed: an SQLite file for each folder of tables.
 
 Each entry is known by everything it follows from: the bytes it was made of, what is said about them, and all code,
 rules and libraries that made it. So an entry is right or never found again, and a build gives the same bytes with it
@@ -9,20 +9,39 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sqlite3
+import sys
 import zlib
 from contextlib import suppress
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from time import monotonic
+from shutil import rmtree
+from time import monotonic, time
 from types import TracebackType
 from typing import Any
 
-FOLDER = ".cache"  # in the folder of the tables
+_UNUSED = 60 * 24 * 3600  # seconds after which what was kept for a folder is forgotten
 _LIBRARIES = ("dateparser", "lxml", "pypdfium2", "python-dateutil", "striprtf", "trafilatura", "fastwarc")
 _KEPT_AFTER = 1.0  # seconds of work that are lost at most when a build is killed
 _PACKED = 1  # zlib's level: the fastest
+
+
+def folder_for(tables: Path) -> Path:
+    """Where it is kept what builds of these tables found: in the folder that the system has for such things.
+
+    TIMELINE_CACHE names another. It is no part of the project, whose files are the same on any machine.
+    """
+    if "TIMELINE_CACHE" in os.environ:
+        base = Path(os.environ["TIMELINE_CACHE"])
+    elif sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA") or Path.home(), "cited-timeline", "Cache")
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Caches" / "cited-timeline"
+    else:
+        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "cited-timeline")
+    return base / hashlib.sha256(str(tables.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
 class Cache:
@@ -88,6 +107,11 @@ class Cache:
                 self._database.execute("VACUUM")
         except sqlite3.Error:
             self._give_up()
+        assert self._path is not None
+        for other in self._path.parents[1].glob("*/build.sqlite"):
+            with suppress(OSError):
+                if time() - other.stat().st_mtime > _UNUSED:
+                    rmtree(other.parent)
 
     def _open(self) -> bool:
         """Open the file, a new one if it is damaged. Is it open?"""
@@ -95,10 +119,7 @@ class Cache:
             return False
         for _ in range(2):
             try:
-                self._path.parent.mkdir(parents=True, exist_ok=True)
-                ignored = self._path.parent / ".gitignore"
-                if not ignored.exists():
-                    ignored.write_text("*\n", "utf-8")
+                self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
                 self._database = sqlite3.connect(self._path, timeout=1)
                 self._database.execute("PRAGMA journal_mode = WAL")
                 self._database.execute("PRAGMA synchronous = NORMAL")

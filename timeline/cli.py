@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 DONE, PROBLEMS, WRONG_USE = 0, 1, 2
 _INTERRUPTED, _NOBODY_READS = 130, 141  # as the shell has it: 128 and the number of the signal
+_PORT = 8050
 _NO_PROJECT = "no timeline project here"
 
 
@@ -82,7 +83,7 @@ def _say(text: str, stream: TextIO | None = None) -> None:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from .cache import FOLDER, Cache
+    from .cache import Cache, folder_for
     from .decisions import LOG, read_decisions
     from .table import place_sources, write_tables
 
@@ -91,7 +92,7 @@ def _build(options: argparse.Namespace) -> int:
     tables = _tables_folder(options, project)
     meter = _meter(options)
     try:
-        with Cache(None if options.no_cache else tables / FOLDER) as cache:
+        with Cache(None if options.no_cache else folder_for(tables)) as cache:
             sources, found = _read(paths, project, meter, cache)
             problems += found
             if not sources and any(problem.is_error for problem in problems):
@@ -296,7 +297,10 @@ def _serve(options: argparse.Namespace) -> int:
         if refusal:
             raise UsageError(refusal)
         locate(Path(options.folder))
-        serve(options.folder, options.host, options.port)
+        project, problems = find_project(options.folder)
+        _report(problems)
+        given = (options.port, project.port, _PORT)
+        serve(options.folder, options.host, next(port for port in given if port is not None))
     except KeyboardInterrupt:
         pass
     return DONE
@@ -479,7 +483,7 @@ def _add_build(commands: _Commands[argparse.ArgumentParser]) -> None:
         "Prints what was read, found, skipped and why; a bad source never stops the rest. Of the decisions it says, "
         "each by its id, which are applied, which wait (their passage is gone or changed: the nearest one is named), "
         "which contradict an earlier one, and which are undone. It may be stopped at any time: the next build goes on "
-        "from there, and does again only what changed since (what it keeps is in the folder .cache beside the tables).",
+        "from there, and does again only what changed since (what it keeps is in the cache folder of the system, or in TIMELINE_CACHE).",
         "timeline build articles/ -o out",
     )
     parser.add_argument("source", nargs="*", metavar="SOURCE", help=_SOURCE)
@@ -516,7 +520,7 @@ def _add_serve(commands: _Commands[argparse.ArgumentParser]) -> None:
         default="127.0.0.1",
         help="the address to listen on: 127.0.0.1 or localhost, no other (default: %(default)s)",
     )
-    parser.add_argument("--port", type=_port, default=8050, help="0 picks a free one (default: %(default)s)")
+    parser.add_argument("--port", type=_port, help=f"0 picks a free one (default: that of timeline.toml, else {_PORT})")
 
 
 def _add_export(commands: _Commands[argparse.ArgumentParser]) -> None:
