@@ -149,6 +149,28 @@ LD = '<script type="application/ld+json">'
 
 
 @pytest.mark.parametrize(
+    ("name", "metadata"),
+    [
+        ("lighthouse.txt", ""),
+        ("brickworks.md", "front matter: title, author, published"),
+        (
+            "bridge.html",
+            "JSON-LD headline: title; JSON-LD author: author; JSON-LD publisher: publisher; "
+            "JSON-LD datePublished: published; html lang: language",
+        ),
+        ("museum.pdf", "PDF properties: title, author; file properties: published"),
+        ("mine.odt", "meta.xml: title, author, language; file properties: published"),
+        ("committee.eml", "mail headers: title, author, published"),
+        ("orchard.epub", "EPUB package: title, author, publisher, published, language"),
+    ],
+)
+def test_where_a_document_says_it_is_kept(built: Path, name: str, metadata: str) -> None:
+    sources = load(built).sources.set_index("source_id")
+
+    assert (sources.loc[name.split(".")[0], "metadata"] or "") == metadata
+
+
+@pytest.mark.parametrize(
     ("head", "published"),
     [
         ('<meta property="article:published_time" content="2011-04-05T06:00:00+02:00">', "2011-04-05"),
@@ -172,6 +194,7 @@ def test_what_people_say_counts_more_than_what_the_file_says(tmp_path: Path) -> 
 
     assert (source.title, source.author) == ("Shaft Four", "D. Miner")
     assert (source.published, source.published_basis) == ("2003", "given")
+    assert source.metadata == "meta.xml: author, language"
 
 
 # ------------------------------------------------------------------------------------------ by content

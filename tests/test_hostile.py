@@ -156,7 +156,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "bomb.zip": (lambda: bomb("a.txt", 300), "would unpack to 300 MB"),
     "lying.zip": (lying_bomb, "is damaged, or cut off"),
     "bomb.docx": (lambda: bomb("word/document.xml", 300), "would unpack to 300 MB"),
-    "dense.docx": (lambda: packed({"word/document.xml": paragraphs(400_000)}), ""),
+    "dense.docx": (lambda: packed({"word/document.xml": paragraphs(150_000)}), ""),
     "huge.odt": (lambda: bomb("content.xml", 300, others={"mimetype": ODT}), "would unpack"),
     "bomb.jsonl.gz": (lambda: gzip.compress(ZEROS * 600), "more than 512 MB"),
     "bomb.pdf": (pdf_bomb, ""),
@@ -175,7 +175,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "deep.jsonl": (lambda: b'{"id": "a", "text": ' + b"[" * 100_000 + b"]" * 100_000 + b"}\n", "is not JSON"),
     "deep.rtf": (lambda: b"{\\rtf1 " + b"{" * 200_000 + b"In 1969." + b"}" * 200_000, ""),
     "deep.eml": (deep_mail, ""),
-    "tags.html": (lambda: b"<" * 2_000_000, ""),
+    "tags.html": (lambda: b"<" * 500_000, ""),
     "comment.html": (lambda: b"<html><!--" * 300_000, ""),
     "entities.html": (lambda: b"<html><body>" + b"&#" * 1_000_000, ""),
     "script.html": (lambda: b"<html><body><script>" + b"var a = '<p>In 1969';" * 100_000, "has no text that a browser"),
@@ -381,4 +381,4 @@ def test_one_bad_member_does_not_cost_the_others(tmp_path: Path) -> None:
         found = readers.read(path, 1)
 
     assert [getattr(each, "name", "") for each in found] == ["a", "c", ""]
-    assert found[-1] == Fault("line 2", "gives more than 1 MB of text; split it")
+    assert found[-1] == Fault("line 2", "gives more than 1 MB of text; split it", is_final=False)

@@ -228,7 +228,8 @@ def published(source: Source, rules: Rules) -> Source:
     dates = {t.start: (t.end, t.edtf) for t in explicit if edtf.parse(t.edtf).precision in ("day", "month")}
     dated = date_source(source, rules, dates)
     if dated.made and not dated.published:
-        return replace(dated, published=dated.made, published_basis="metadata")
+        metadata = "; ".join(filter(None, (dated.metadata, "file properties: published")))
+        return replace(dated, published=dated.made, published_basis="metadata", metadata=metadata)
     return dated
 
 

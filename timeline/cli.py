@@ -483,7 +483,8 @@ def _add_build(commands: _Commands[argparse.ArgumentParser]) -> None:
         "Prints what was read, found, skipped and why; a bad source never stops the rest. Of the decisions it says, "
         "each by its id, which are applied, which wait (their passage is gone or changed: the nearest one is named), "
         "which contradict an earlier one, and which are undone. It may be stopped at any time: the next build goes on "
-        "from there, and does again only what changed since (what it keeps is in the cache folder of the system, or in TIMELINE_CACHE).",
+        "from there, and does again only what changed since (it keeps that in the system's folder for "
+        "caches, or in TIMELINE_CACHE).",
         "timeline build articles/ -o out",
     )
     parser.add_argument("source", nargs="*", metavar="SOURCE", help=_SOURCE)

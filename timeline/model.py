@@ -40,7 +40,8 @@ class Source:
     article), and count as one source. `original` says that this text is the work itself rather than a note on it.
     `language` is a BCP 47 tag, empty until it is recognised. `made`: when the file was made according to its own
     properties (EDTF); the date of publication if nothing better is known. `places`: offsets in the text, ascending,
-    each with what a person would cite there ("p. 14"); empty: its paragraphs are counted.
+    each with what a person would cite there ("p. 14"); empty: its paragraphs are counted. `metadata`: what of this the
+    document's own metadata says, and where ("JSON-LD headline: title; mail headers: author, published").
     """
 
     id: str
@@ -58,6 +59,7 @@ class Source:
     work: str = ""
     original: bool = True
     made: str = ""
+    metadata: str = ""
     places: tuple[tuple[int, str], ...] = field(default=(), repr=False)
 
 

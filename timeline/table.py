@@ -148,6 +148,7 @@ def _source_row(source: Source) -> Row:
         "file": source.file,
         "sha256": source.sha256,
         "characters": str(len(source.text)),
+        "metadata": source.metadata,
     }
 
 

@@ -10,7 +10,7 @@ import hashlib
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ __all__ = ["LARGEST", "SUFFIXES", "read_known", "read_sources"]
 
 LARGEST = 512 * 1024 * 1024  # bytes of one file: its text is held in memory
 _NOT_IN_AN_ID = re.compile(r"[\x00-\x1f\x7f-\x9f/\\\u2028\u2029\ud800-\udfff]")
+_TOLD = ("title", "author", "publisher", "published", "language", "rights")
 _LISTED = 5  # parts of one file that are named one by one; the rest are counted
 
 
@@ -47,7 +48,8 @@ class _File:
 class _Draft:
     """A source as its file gives it, before its id is settled and what is known about it is added.
 
-    `spoken`: its language as its metadata has it, which counts less than what people say.
+    `spoken`: its language as its metadata has it, which counts less than what people say. `told`: the fields that its
+    metadata has, each with where it is said.
     """
 
     source: Source
@@ -56,6 +58,7 @@ class _Draft:
     file_sha256: str
     is_file: bool = True
     spoken: str = ""
+    told: tuple[tuple[str, str], ...] = ()
 
 
 def read_sources(
@@ -235,7 +238,8 @@ def _draft(file: _File, document: Document, file_sha256: str, number: int) -> _D
     )
     where = f"{file.path}: {document.part}" if document.part else str(file.path)
     order = (*file.order, number, source.sha256)
-    return _Draft(source, where, order, file_sha256, not document.name, _spoken(document))
+    told = tuple((name, document.told.get(name, document.about)) for name in _TOLD if getattr(document, name))
+    return _Draft(source, where, order, file_sha256, not document.name, _spoken(document), told)
 
 
 def _spoken(document: Document) -> str:
@@ -309,4 +313,20 @@ def _described(draft: _Draft, known: Mapping[str, Described], works: Mapping[str
     if is_note:
         values["origin"] = f"sha256:{entry['sha256']}"
     described = replace(source, **values, work=f"sha256:{entry.get('sha256', source.sha256)}", original=not is_note)
-    return replace(described, language=described.language or language or draft.spoken)
+    if not described.language and not language:
+        described = replace(described, language=draft.spoken)
+    metadata = _metadata(name for name in draft.told if name[0] not in values and _is_used(name[0], described, draft))
+    return replace(described, language=described.language or language, metadata=metadata)
+
+
+def _is_used(name: str, source: Source, draft: _Draft) -> bool:
+    """Is a field what the metadata says? Its language may be a wrong one."""
+    return name != "language" or (bool(draft.spoken) and source.language == draft.spoken)
+
+
+def _metadata(told: Iterable[tuple[str, str]]) -> str:
+    """Where in a file what was said: "mail headers: author, published"."""
+    fields: dict[str, list[str]] = {}
+    for name, where in told:
+        fields.setdefault(where or "file", []).append(name)
+    return "; ".join(f"{where}: {', '.join(names)}" for where, names in fields.items())

@@ -33,7 +33,7 @@ class Limits:
     child's address space. `output`: bytes of what one file gives; `document`: of one document in it.
     """
 
-    seconds: float = 18.0
+    seconds: float = 15.0
     memory: int = 1400 * _MB
     output: int = 512 * _MB
     document: int = 64 * _MB

@@ -33,7 +33,8 @@ class Document:
     ("p. 14"); empty: its paragraphs are counted. `published`: the date of publication in EDTF, as the document's own
     metadata has it; `made`: when the file was made, which is less. `name`: its id in a file of several, in which "*"
     stands for the file's own; empty: that. `part`: where in that file it stands ("message 3"). `left_out`: what the
-    text lacks, by kind, counted. `notes`: what the owner of the file should know.
+    text lacks, by kind, counted. `notes`: what the owner of the file should know. `about`: where in the file it is said
+    what the document is ("mail headers"); `told`: the same for each field, where they differ.
     """
 
     text: str
@@ -50,6 +51,8 @@ class Document:
     part: str = ""
     left_out: dict[str, int] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    about: str = ""
+    told: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

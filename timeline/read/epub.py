@@ -74,6 +74,7 @@ def _about(package: object, document: Document) -> None:
     def values(name: str) -> list[str]:
         return ["".join(element.itertext()) for element in package.iter(f"{_DC}{name}")]  # type: ignore[attr-defined]
 
+    document.about = "EPUB package"
     document.title = first(values("title"))
     document.author = "; ".join(" ".join(name.split()) for name in values("creator") if name.strip())
     document.publisher = first(values("publisher"))

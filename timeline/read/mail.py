@@ -36,7 +36,7 @@ def read_eml(data: bytes) -> Document:
 
 
 def _document(message: EmailMessage) -> Document:
-    document = Document("")
+    document = Document("", about="mail headers")
     document.title = first([_header(message, "Subject")])
     document.author = _people(_header(message, "From"))
     document.language = _raw(message, "Content-Language").split(",")[0].strip()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from html.parser import HTMLParser
 from typing import Any
 
@@ -21,6 +21,7 @@ _DECLARED = re.compile(
 )
 _NEARLY_ALL = 0.9  # share of a page's words from which on it has no furniture, and its own structure is better
 _FURNITURE = "words of navigation, adverts, comments and other parts beside the main text"
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _DATES = (
     "article:published_time",
     "citation_publication_date",
@@ -333,16 +334,36 @@ def about_page(tree: Any, document: Document) -> None:
         name = meta.get("name") or meta.get("property") or meta.get("itemprop") or meta.get("http-equiv") or ""
         metas.setdefault(name.strip().lower(), meta.get("content") or "")
     data = [item for item in _linked_data(tree) if _is_work(item)]
-    document.title = first((*_texts(data, "headline"), *(metas.get(key, "") for key in _TITLES), _title(tree)))
-    document.author = first((*_names(data, "author"), *(metas.get(key, "") for key in _AUTHORS)))
-    if re.match("https?://", document.author):
-        document.author = ""
-    document.publisher = first((*_names(data, "publisher"), *(metas.get(key, "") for key in _PUBLISHERS)))
-    document.rights = first(metas.get(key, "") for key in _RIGHTS)
-    language = first((tree.get("lang") or "", *_texts(data, "inLanguage"), metas.get("content-language", "")))
-    document.language = language if re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", language) else ""
-    dates = (*_texts(data, "datePublished"), *(metas.get(key, "") for key in _DATES), *_times(tree))
-    document.published = next(filter(None, map(day, dates)), "")
+
+    def tell(name: str, key: str, values: Iterable[str], keys: Sequence[str], others: dict[str, str]) -> None:
+        """Set a field to the first value there is, and keep where it was: in JSON-LD, a meta element, elsewhere."""
+        candidates = [(f"JSON-LD {key}", value) for value in values]
+        candidates += [(f"meta {each}", metas.get(each, "")) for each in keys] + list(others.items())
+        for where, value in candidates:
+            good = _sound(name, value)
+            if good:
+                setattr(document, name, good)
+                document.told[name] = where
+                return
+
+    tell("title", "headline", _texts(data, "headline"), _TITLES, {"title element": _title(tree)})
+    tell("author", "author", _names(data, "author"), _AUTHORS, {})
+    tell("publisher", "publisher", _names(data, "publisher"), _PUBLISHERS, {})
+    tell("rights", "license", (), _RIGHTS, {})
+    tell("language", "", (), (), {"html lang": tree.get("lang") or ""})
+    if not document.language:
+        tell("language", "inLanguage", _texts(data, "inLanguage"), ("content-language",), {})
+    tell("published", "datePublished", _texts(data, "datePublished"), _DATES, {"time element": first(_times(tree))})
+
+
+def _sound(name: str, value: str) -> str:
+    """A value of a field if it can be used, else nothing."""
+    value = first([value])
+    if name == "published":
+        return day(value)
+    if name == "language":
+        return value if _LANGUAGE.fullmatch(value) else ""
+    return "" if name == "author" and re.match("https?://", value) else value
 
 
 def _title(tree: Any) -> str:

@@ -56,6 +56,7 @@ def read_docx(data: bytes) -> Document:
             document.left_out[f"paragraphs of {what}"] = count
     if "docProps/core.xml" in names:
         about = parse_xml(unpack(packed, "docProps/core.xml"))
+        document.about = "docProps/core.xml"
         document.title = _property(about, f"{_DC}title")
         document.author = _property(about, f"{_DC}creator")
         document.language = _property(about, f"{_DC}language")
@@ -190,6 +191,7 @@ def read_odt(data: bytes) -> Document:
             blocks.paragraph(_odt_text(paragraph, []))
     if "meta.xml" in names:
         about = parse_xml(unpack(packed, "meta.xml"))
+        document.about = "meta.xml"
         document.title = _property(about, f"{_DC}title")
         document.author = _property(about, f"{_META}initial-creator") or _property(about, f"{_DC}creator")
         document.language = _property(about, f"{_DC}language")
@@ -272,7 +274,7 @@ def read_rtf(data: bytes) -> Document:
     for line in rtf_to_text(source, encoding=encoding, errors="replace").split("\n"):
         cells = [cell.strip() for cell in line.split("|")]
         blocks.paragraph(" | ".join(filter(None, cells)) if len(cells) > 1 else line)
-    document = Document("")
+    document = Document("", about="RTF info")
     for name, value in _INFO.findall(source[:20_000]):
         said = first([rtf_to_text("{\\rtf1 " + value + "}", encoding=encoding, errors="replace")])
         if name == "title":

@@ -47,6 +47,7 @@ def read_pdf(data: bytes) -> Document:
         pdf.close()
     document = _document(texts, labels)
     document.title, document.author = (_said(about.get(key, "")) for key in ("Title", "Author"))
+    document.about = "PDF properties"
     document.made = day(about.get("CreationDate", "").removeprefix("D:")[:8])
     return document
 

@@ -85,6 +85,7 @@ def read_markdown(data: bytes) -> Document:
             if name and value and not getattr(document, name):
                 setattr(document, name, _value(name, value))
         document.text = document.text[front.end() :]
+        document.about = "front matter"
     document.places = _sections(document.text)
     return document
 

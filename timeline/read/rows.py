@@ -65,7 +65,7 @@ def read_csv(data: bytes) -> Many:
                 continue
             given = {key: " ".join(cells[n].split()) for key, n in columns.items() if n < len(cells)}
             name, date = given.pop("id", "") or f"*-{number}", _day(given.pop("published", ""))
-            document = Document(cells[place], name=name, part=part, published=date)
+            document = Document(cells[place], name=name, part=part, published=date, about="columns")
             for key, value in given.items():
                 setattr(document, key, value)
             if remark and number == 1:
@@ -159,7 +159,7 @@ def source_of(row: Mapping[str, Any], part: str, faults: list[str]) -> Document:
         raise TimelineError(f'has no "text"; {NO_TEXT}')
     if "\0" in text or not _is_unicode(text):
         raise TimelineError("its text has characters that are none (NUL or half a surrogate pair); take them out")
-    document = Document(text, name=name, part=part)
+    document = Document(text, name=name, part=part, about="keys")
     for key in KEYS:
         value = row.get(key)
         if isinstance(value, str) and _is_unicode(value):
