@@ -49,10 +49,16 @@ def bomb(name: str, megabytes: int, begin: str = "", others: dict[str, str] | No
     return stream.getvalue()
 
 
+def gzip_bomb(megabytes: int) -> bytes:
+    """A gzip file of so many megabytes of zeros."""
+    packer = zlib.compressobj(1, wbits=31)
+    return b"".join(packer.compress(ZEROS) for _ in range(megabytes)) + packer.flush()
+
+
 def lying_bomb() -> bytes:
-    """A zip file whose member says it is small and unpacks to 400 MB."""
-    data = bytearray(bomb("a.txt", 400))
-    whole = struct.pack("<I", 400 * 1024 * 1024)
+    """A zip file whose member says it is small and unpacks to 50 MB."""
+    data = bytearray(bomb("a.txt", 50))
+    whole = struct.pack("<I", 50 * 1024 * 1024)
     return bytes(data.replace(whole, struct.pack("<I", 1000)))
 
 
@@ -153,12 +159,12 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "locked.odt": (lambda: packed({"mimetype": ODT, "content.xml": "\0" * 99,
         "META-INF/manifest.xml": "<m><manifest:encryption-data/></m>"}), "is locked with a password"),
     # bombs
-    "bomb.zip": (lambda: bomb("a.txt", 300), "would unpack to 300 MB"),
+    "bomb.zip": (lambda: bomb("a.txt", 100), "would unpack to 100 MB"),
     "lying.zip": (lying_bomb, "is damaged, or cut off"),
-    "bomb.docx": (lambda: bomb("word/document.xml", 300), "would unpack to 300 MB"),
+    "bomb.docx": (lambda: bomb("word/document.xml", 100), "would unpack to 100 MB"),
     "dense.docx": (lambda: packed({"word/document.xml": paragraphs(150_000)}), ""),
-    "huge.odt": (lambda: bomb("content.xml", 300, others={"mimetype": ODT}), "would unpack"),
-    "bomb.jsonl.gz": (lambda: gzip.compress(ZEROS * 600), "more than 512 MB"),
+    "huge.odt": (lambda: bomb("content.xml", 100, others={"mimetype": ODT}), "would unpack"),
+    "bomb.jsonl.gz": (lambda: gzip_bomb(600), "more than 512 MB"),
     "bomb.pdf": (pdf_bomb, ""),
     "nested.zip": (lambda: nested_zip(12), "is a zip file in a zip file"),
     "many.zip": (lambda: packed({f"{n}.txt": "" for n in range(30_000)}), "has more than 20000 files in it"),
