@@ -171,8 +171,12 @@ def test_of_a_disputed_event_each_source_has_its_own_date(desk: Visit) -> None:
     page = desk.open("?event=e09")
     page.wait_for_selector("mark#sentence strong:has-text('3 September 1902')")
     assert page.locator("aside .flag").inner_text() == "disputed"
-    assert page.locator(".tabs a").all_inner_texts() == ["chronicle 3 Sep 1902", "report 4 Sep 1902"]
-    page.get_by_role("link", name=re.compile("report.*4 Sep 1902")).click()
+    sides = [link.inner_text().split("\n")[:2] for link in page.locator(".sides a").all()]
+    assert sides == [["3 Sep 1902", "Chronicle of Merrin"], ["4 Sep 1902", "Annual report"]]
+    left, right = (link.bounding_box() for link in page.locator(".sides a").all())
+    assert left["y"] == right["y"]
+    assert left["x"] + left["width"] <= right["x"]
+    page.get_by_role("link", name=re.compile("4 Sep 1902.*Annual report")).click()
     page.wait_for_selector("mark#sentence strong:has-text('4 September 1902')")
 
 
