@@ -303,7 +303,7 @@ def write_tables(
             copies[path] = _hash(text)
     for name, data in tables.items():
         _write_if_changed(folder / f"{name}.csv", data)
-    _write_if_changed(folder / "datapackage.json", _descriptor(title, tables, copies, decided))
+    _write_if_changed(folder / "datapackage.json", descriptor(title, tables, copies, decided))
     for path in former:
         if path not in copies and not any(f"/{source.file}".endswith(f"/{path}") for source in sources):
             (folder / path).unlink(missing_ok=True)
@@ -361,7 +361,9 @@ def write_file(path: Path, data: bytes) -> None:
         ) from error
 
 
-def _descriptor(title: str, tables: Mapping[str, bytes], copies: Mapping[str, str], decided: str) -> bytes:
+def descriptor(
+    title: str, tables: Mapping[str, bytes], copies: Mapping[str, str] | None = None, decided: str = ""
+) -> bytes:
     """datapackage.json: a Frictionless Data Package (version 2) of the tables.
 
     `copies`, our own addition, names the texts that this program copied, with their SHA-256: those it may remove;
