@@ -63,17 +63,12 @@ def build(
     """
     words, problems = lexicon.load(lexicon_files)
     lexicons = _digest(*(file.read_bytes() for file in lexicon_files if file.is_file()))
-    cache = cache or Cache(None)
     mentions: list[Mention] = []
     dated: list[Source] = []
     counts: dict[str, int] = {}
     whole, done = sum(len(source.text) for source in sources), 0
     for number, source in enumerate(sorted(sources, key=lambda s: s.id), 1):
-        key = ("told", lexicons, _described(source))
-        told = _told_from(cache.get(*key), source)
-        if told is None:
-            told = _told(source, words)
-            cache.put(_to_keep(told), *key)
+        told = _told_again(source, words, cache, lexicons) if cache else _told(source, words)
         dated.append(told.source)
         problems += told.problems
         mentions += told.mentions
@@ -115,6 +110,16 @@ def _told(source: Source, words: lexicon.Lexicon) -> _Told:
     source, spans, found = _dates(source, rules)
     problems += _unresolved(source, found)
     return _Told(source, len(found), tuple(problems), tuple(find(source, spans, found, rules, words)))
+
+
+def _told_again(source: Source, words: lexicon.Lexicon, cache: Cache, lexicons: str) -> _Told:
+    """What a source tells, from the cache if it was asked before."""
+    key = ("told", lexicons, _described(source))
+    told = _told_from(cache.get(*key), source)
+    if told is None:
+        told = _told(source, words)
+        cache.put(_to_keep(told), *key)
+    return told
 
 
 _MENTION = tuple(field.name for field in fields(Mention))

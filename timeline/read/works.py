@@ -63,9 +63,14 @@ def _share(one: frozenset[int], other: frozenset[int]) -> float:
 
 def _copies(prints: Sequence[frozenset[int]]) -> list[tuple[int, int]]:
     """Pairs of texts of which one has most of the other."""
+    seen: set[int] = set()
+    repeated: set[int] = set()
+    for each in prints:
+        repeated |= seen & each
+        seen |= each
     having: dict[int, list[int]] = defaultdict(list)
     for number, each in enumerate(prints):
-        for shingle in each:
+        for shingle in each & repeated:
             having[shingle].append(number)
     common = {shingle for shingle, numbers in having.items() if len(numbers) > _COMMON}
     shared: Counter[tuple[int, int]] = Counter()
