@@ -15,6 +15,7 @@ import math
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any
@@ -299,7 +300,7 @@ def write_tables(
             copies[path] = _hash(text)
     for name, data in tables.items():
         write_file(folder / f"{name}.csv", data)
-    write_file(folder / "datapackage.json", _descriptor(title, tables, copies, decided))
+    write_file(folder / "datapackage.json", descriptor(title, tables, copies, decided))
     for path in former:
         if path not in copies and not any(f"/{source.file}".endswith(f"/{path}") for source in sources):
             (folder / path).unlink(missing_ok=True)
@@ -341,13 +342,23 @@ def write_file(path: Path, data: bytes) -> None:
             os.fsync(file.fileno())
         os.replace(draft, path)
     except OSError as error:
-        draft.unlink(missing_ok=True)
+        _drop(draft)
         raise TimelineError(
             f"{path}: cannot be written ({error.strerror}); it is as it was; make room or name another place with -o"
         ) from error
+    except BaseException:  # Ctrl+C
+        _drop(draft)
+        raise
 
 
-def _descriptor(title: str, tables: Mapping[str, bytes], copies: Mapping[str, str], decided: str) -> bytes:
+def _drop(draft: Path) -> None:
+    with suppress(OSError):  # a folder that is none, or a disk that is gone
+        draft.unlink()
+
+
+def descriptor(
+    title: str, tables: Mapping[str, bytes], copies: Mapping[str, str] | None = None, decided: str = ""
+) -> bytes:
     """datapackage.json: a Frictionless Data Package (version 2) of the tables.
 
     `copies`, our own addition, names the texts that this program copied, with their SHA-256: those it may remove;
