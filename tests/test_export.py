@@ -91,7 +91,7 @@ def test_a_missing_package_is_named_with_the_way_to_get_it(
 ) -> None:
     monkeypatch.setitem(sys.modules, package, None)
 
-    with pytest.raises(TimelineError, match=rf"needs {package}.*pip install 'cited-timeline\[{format}\]'"):
+    with pytest.raises(TimelineError, match=rf"^{format} needs {package}.*pip install 'cited-timeline\[exports\]'"):
         export(five, format)
 
 

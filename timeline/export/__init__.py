@@ -127,7 +127,7 @@ _FORMATS = (
         "Excel and LibreOffice: all four tables, a sheet each, dates as text",
         "the texts of the sources, and cells of more than 32,767 characters (cut, and counted)",
         "tables:to_xlsx",
-        extra="xlsx",
+        extra="exports",
         left_out="tables:xlsx_left_out",
     ),
     Format(
@@ -146,7 +146,7 @@ _FORMATS = (
         "year 1",
         "eras but for their ids, sources that no event rests on, and the texts of the sources",
         "tables:to_parquet",
-        extra="parquet",
+        extra="exports",
     ),
     Format(
         "datapackage",

@@ -117,8 +117,8 @@ def _days(date: str) -> dict[str, int | None]:
     return {"earliest_day": value.lower if value else None, "latest_day": value.upper if value else None}
 
 
-def _missing(extra: str, package: str) -> TimelineError:
-    return TimelineError(f"this format needs {package}, which is not installed: pip install 'cited-timeline[{extra}]'")
+def _missing(format: str, package: str) -> TimelineError:
+    return TimelineError(f"{format} needs {package}, which is not installed: pip install 'cited-timeline[exports]'")
 
 
 # ---------------------------------------------------------------------------------------------- xlsx
