@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -84,3 +85,22 @@ def browsing() -> Iterator[Browse]:
             yield lambda do: thread.submit(visit, do).result()
         finally:
             thread.submit(lambda: (browser.close(), run.stop())).result()
+
+
+def soffice(data: bytes, suffix: str, to: str, folder: Path, reading: str = "") -> bytes:
+    """What LibreOffice makes of a file: `to` is the ending to convert to, with a filter after a colon if it needs one.
+
+    `reading`: the filter to read it with, if not the one that LibreOffice takes by itself.
+    """
+    path = shutil.which("soffice")
+    if path is None:
+        missing("no soffice found: `apt-get install libreoffice-calc-nogui libreoffice-writer-nogui`")
+    given = folder / f"given{suffix}"
+    given.write_bytes(data)
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = [str(path), "--headless", profile, *([f"--infilter={reading}"] if reading else [])]
+    command += ["--convert-to", to, "--outdir", str(folder / "made"), str(given)]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    made = folder / "made" / f"given.{to.partition(':')[0]}"
+    assert made.is_file(), ran.stdout + ran.stderr
+    return made.read_bytes()
