@@ -1,6 +1,6 @@
-"""What others wrote and exports must be accepted by: Python packages, npm packages, and the system's Chromium.
+"""What others wrote and exports must be accepted by: packages of Python and npm, Chromium, LibreOffice.
 
-Nothing is skipped on the machine whose job it is to test (CI in the environment); elsewhere a skip says what is missing.
+Nothing is skipped on the machine whose job it is to test (CI in the environment); elsewhere a skip says what lacks.
 """
 
 from __future__ import annotations
@@ -74,7 +74,9 @@ def browsing() -> Iterator[Browse]:
             page.asked, page.complaints = [], []
             page.on("request", lambda request: page.asked.append(request.url))
             page.on("pageerror", lambda error: page.complaints.append(str(error)))
-            page.on("console", lambda message: page.complaints.append(message.text) if message.type == "error" else None)
+            page.on(
+                "console", lambda message: page.complaints.append(message.text) if message.type == "error" else None
+            )
             page.on("dialog", lambda dialog: (page.complaints.append("a dialog"), dialog.dismiss()))
             try:
                 return do(page)

@@ -25,7 +25,7 @@ from test_table import event, mention, source_of
 
 from timeline import __version__, timexes
 from timeline.edtf import civil, parse
-from timeline.export import EXPORTS, export, in_words, left_out
+from timeline.export import export, in_words, left_out
 from timeline.export.tables import unguarded
 from timeline.model import Era
 from timeline.table import TABLES, Timeline, csv_bytes, frame_rows, load, place_sources, write_tables
@@ -41,11 +41,13 @@ ROOT = Path(__file__).parent.parent
 
 @pytest.fixture(scope="module")
 def rich(tmp_path_factory: pytest.TempPathFactory) -> Timeline:
-    """An event for each kind of date, with a text, a title and an actor that some format takes for its own, and 2 eras."""
+    """An event for each kind of date, with texts that some format takes for its own, and two eras."""
     base = tmp_path_factory.mktemp("rich")
     sentences = [f"{EVIL[n % len(EVIL)]} In {in_words(date)} 😀 thing {n} happened." for n, date in enumerate(DATES)]
     text = "\n".join(sentences) + "\n"
-    chronicle = source_of("chronicle é", text, title='{"A"} & <b> \\ [x] $1', author="Ann de Author", published="2020-05")
+    chronicle = source_of(
+        "chronicle é", text, title='{"A"} & <b> \\ [x] $1', author="Ann de Author", published="2020-05"
+    )
     copy = source_of("second", text, title="Again; 50 %, #1", author="Bob and Sons, Ltd.", published="-0043")
     events = []
     for n, (date, sentence) in enumerate(zip(DATES, sentences, strict=True)):
@@ -53,10 +55,20 @@ def rich(tmp_path_factory: pytest.TempPathFactory) -> Timeline:
         start = text.index(sentence) + sentence.index(words)
         place = {"date_start": start, "date_end": start + len(words)}
         told = [
-            replace(mention(2 * n + k, source, sentence, words, date), **place) for k, source in enumerate((chronicle, copy))
+            replace(mention(2 * n + k, source, sentence, words, date), **place)
+            for k, source in enumerate((chronicle, copy))
         ]
-        one = event(n, f"{EVIL[n % len(EVIL)]} title {n}", date, *told[: 1 + n % 2], category=("war", "<i>", "")[n % 3], era="new")
-        events.append(replace(one, actors=("=A", "B & C"), places=("<Here>",), modality=("actual", "planned")[n % 5 == 4]))
+        one = event(
+            n,
+            f"{EVIL[n % len(EVIL)]} title {n}",
+            date,
+            *told[: 1 + n % 2],
+            category=("war", "<i>", "")[n % 3],
+            era="new",
+        )
+        events.append(
+            replace(one, actors=("=A", "B & C"), places=("<Here>",), modality=("actual", "planned")[n % 5 == 4])
+        )
     eras = [Era("old", "Old <times>", "../1899"), Era("new", "=New times", "1900-01-01/1999-12-31")]
     sources, copies = place_sources([chronicle, copy], base, base)
     write_tables(base, events, sources, eras, copies, title="Rich & <strange>")
@@ -157,7 +169,8 @@ def test_duckdb_reads_parquet_and_json_lines(rich: Timeline, tmp_path: Path) -> 
     for format in ("parquet", "jsonl"):
         (tmp_path / f"events.{format}").write_bytes(export(rich, format))
     database = oracle("duckdb").connect()
-    told = "SELECT event_id, date, title, len(mentions), mentions[1].quote, mentions[1].source.sha256 FROM '{}' ORDER BY ALL"
+    columns = "event_id, date, title, len(mentions), mentions[1].quote, mentions[1].source.sha256"
+    told = f"SELECT {columns} FROM '{{}}' ORDER BY ALL"
     before = "SELECT date FROM '{}' WHERE latest_day < 1 ORDER BY earliest_day"
 
     packed, lines = (
@@ -166,7 +179,9 @@ def test_duckdb_reads_parquet_and_json_lines(rich: Timeline, tmp_path: Path) -> 
 
     assert packed == lines
     assert {row[1] for row in packed} == set(DATES)
-    assert {row[0]: row[3] for row in packed} == dict(zip(rich.events["event_id"], rich.events["n_mentions"], strict=True))
+    assert {row[0]: row[3] for row in packed} == dict(
+        zip(rich.events["event_id"], rich.events["n_mentions"], strict=True)
+    )
     found = database.execute(before.format(tmp_path / "events.parquet")).fetchall()
     assert [row[0] for row in found] == ["-0099", "-0043-03-15"]
 
@@ -199,7 +214,9 @@ def test_frictionless_validates_the_data_package(rich: Timeline, tmp_path: Path)
 
 def page(folder: Path, head: str, body: str) -> str:
     path = folder / "page.html"
-    path.write_text(f"<!DOCTYPE html><html><head><meta charset='utf-8'>{head}</head><body>{body}</body></html>", "utf-8")
+    path.write_text(
+        f"<!DOCTYPE html><html><head><meta charset='utf-8'>{head}</head><body>{body}</body></html>", "utf-8"
+    )
     return path.as_uri()
 
 
@@ -227,7 +244,9 @@ def test_timelinejs_shows_the_same_of_its_spreadsheet(rich: Timeline, tmp_path: 
 
     def look(visit: Any) -> Any:
         visit.context.set_offline(False)
-        visit.route(re.compile("^http"), lambda route: route.fulfill(body=export(rich, "timelinejs-csv"), headers=headers))
+        visit.route(
+            re.compile("^http"), lambda route: route.fulfill(body=export(rich, "timelinejs-csv"), headers=headers)
+        )
         return timelinejs_texts(visit, url)
 
     assert_timelinejs_shows_all(browse(look), rich)
@@ -276,7 +295,9 @@ def test_vis_timeline_shows_every_event_in_its_group(rich: Timeline, tmp_path: P
         visit.wait_for_selector(".vis-item", state="attached")
         visit.wait_for_function("document.querySelectorAll('.vis-item .vis-item-content').length > 3")
         window = visit.evaluate("[shown.getWindow().start, shown.getWindow().end].map(Number)")
-        items = visit.evaluate("shown.itemsData.get().map(item => [item.id, +new Date(item.start), item.end ? +new Date(item.end) : 0])")
+        items = visit.evaluate(
+            "shown.itemsData.get().map(item => [item.id, +new Date(item.start), item.end ? +new Date(item.end) : 0])"
+        )
         visible = visit.evaluate("shown.getVisibleItems()")
         return window, items, visible, visit.locator(".vis-label").all_text_contents(), visit.evaluate("window.pwned")
 
@@ -358,9 +379,7 @@ def test_every_note_of_the_vault_has_front_matter_and_links_that_lead_to_notes(r
         first, *_ = parser.parse(note.read_text("utf-8"))
         assert first.type == "front_matter", note
         found[note.relative_to(folder).as_posix()] = yaml.safe_load(first.content)
-    links = [
-        link for note in folder.rglob("*.md") for link in re.findall(r"\[\[([^]|]+)\|", note.read_text("utf-8"))
-    ]
+    links = [link for note in folder.rglob("*.md") for link in re.findall(r"\[\[([^]|]+)\|", note.read_text("utf-8"))]
 
     assert all(f"{link}.md" in found for link in links)
     assert len(links) == len(DATES) + len(rich.mentions)
@@ -392,7 +411,9 @@ def test_the_page_to_print_becomes_a_pdf(rich: Timeline, tmp_path: Path, browse:
 
     def look(visit: Any) -> Any:
         visit.goto(path.as_uri())
-        dead = visit.evaluate("[...document.links].filter(a => !document.getElementById(decodeURIComponent(a.hash.slice(1)))).length")
+        dead = visit.evaluate(
+            "[...document.links].filter(a => !document.getElementById(decodeURIComponent(a.hash.slice(1)))).length"
+        )
         text = visit.locator("body").inner_text()
         return dead, text, visit.pdf(), visit.evaluate("window.pwned"), visit.asked, visit.complaints
 
@@ -459,7 +480,7 @@ def test_the_page_opens_from_disk_zooms_filters_and_shows_the_sentence_in_its_so
 
 
 def expanded(data: bytes, context: dict[str, Any]) -> list[Any]:
-    """What a JSON-LD processor makes of it, with the context at hand instead of fetched; every key must mean something."""
+    """What a JSON-LD processor makes of it, with a context at hand instead of fetched; every key has a meaning."""
     document = json.loads(data)
     address = document["@context"]
     processor = oracle("pyld").jsonld
@@ -528,9 +549,7 @@ def anchored(text: str, exact: str, prefix: str, suffix: str) -> list[int]:
     places = [found.start() for found in re.finditer(f"(?={re.escape(exact)})", text)]
     for length in range(32, -1, -1):
         before, after = prefix[len(prefix) - min(length, len(prefix)) :], suffix[:length]
-        near = [
-            at for at in places if text[:at].endswith(before) and text[at + len(exact) :].startswith(after)
-        ]
+        near = [at for at in places if text[:at].endswith(before) and text[at + len(exact) :].startswith(after)]
         if near:
             return near
     return []
@@ -563,9 +582,7 @@ def test_schema_org_is_linked_data_of_terms_that_schema_org_has(rich: Timeline) 
     assert set(dates) == set(DATES)
     assert dates["1849-10-01"][f"{SCHEMA}startDate"] == [{"@value": "1849-10-01"}]
     assert f"{SCHEMA}startDate" not in dates["-0043-03-15"]  # ISO 8601 has it only by agreement
-    assert all(
-        quote[f"{SCHEMA}isPartOf"][0]["@id"] in graph for node in events for quote in node[f"{SCHEMA}subjectOf"]
-    )
+    assert all(quote[f"{SCHEMA}isPartOf"][0]["@id"] in graph for node in events for quote in node[f"{SCHEMA}subjectOf"])
 
 
 # ------------------------------------------------------------------------------------------ calendars
@@ -573,7 +590,9 @@ def test_schema_org_is_linked_data_of_terms_that_schema_org_has(rich: Timeline) 
 
 def test_icalendar_reads_what_a_calendar_can_hold_and_the_rest_is_counted(rich: Timeline) -> None:
     calendar = oracle("icalendar").Calendar.from_ical(export(rich, "ics"))
-    read = [(each["UID"], each.decoded("DTSTART"), each.decoded("DTEND"), str(each["SUMMARY"])) for each in calendar.events]
+    read = [
+        (each["UID"], each.decoded("DTSTART"), each.decoded("DTEND"), str(each["SUMMARY"])) for each in calendar.events
+    ]
     held = ["1849-10-01", "2019-03-04/2019-03-10"]
     expected = [row for row in rows(rich) if row["date"] in held]
 
@@ -607,7 +626,9 @@ def test_timeml_has_the_text_and_the_times_that_the_scorer_reads(rich: Timeline,
             if node_.tag == "TIMEX3":
                 found.append((length, length + len(words), node_.get("type"), node_.get("value")))
             length += len(words) + len(node_.tail or "")
-        source = source_of(source_id, text, published=str(rich.sources.set_index("source_id").loc[source_id, "published"]))
+        source = source_of(
+            source_id, text, published=str(rich.sources.set_index("source_id").loc[source_id, "published"])
+        )
         times = [(each.start, each.end, each.type, each.value) for each in timexes(source) if each.is_timex]
         assert found == times
         ids = {each.get("tid") for each in root.iter("TIMEX3")}
@@ -628,12 +649,20 @@ def test_the_scorer_reads_the_timeml(rich: Timeline, tmp_path: Path) -> None:
     lines = []
     for source_id, published in zip(rich.sources["source_id"], rich.sources["published"], strict=True):
         for each in timexes(source_of(source_id, rich.text(source_id), published=published)):
-            row = {"doc": source_id, "start": each.start, "end": each.end, "type": each.type, "value": each.value or None}
+            row = {
+                "doc": source_id,
+                "start": each.start,
+                "end": each.end,
+                "type": each.type,
+                "value": each.value or None,
+            }
             lines += [json.dumps(row) + "\n"] * each.is_timex
     (tmp_path / "told.jsonl").write_text("".join(lines), "utf-8")
 
     ran = subprocess.run(
-        [sys.executable, str(scorer), str(folder), str(tmp_path / "told.jsonl"), "--json"], capture_output=True, text=True
+        [sys.executable, str(scorer), str(folder), str(tmp_path / "told.jsonl"), "--json"],
+        capture_output=True,
+        text=True,
     )
 
     assert ran.returncode == 0, ran.stderr

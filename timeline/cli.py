@@ -309,6 +309,27 @@ def _verify(options: argparse.Namespace) -> int:
     return _code(problems)
 
 
+def _import(options: argparse.Namespace) -> int:
+    from .importing import compare, record
+
+    incoming = compare(options.file, options.data, by=options.by or _user(), why=options.why)
+    for change in incoming.changes:
+        _say(f"row {change.line}: {change.decision.action} {change.event_id or 'an event'}: {change.title}")
+        for column, value in change.decision.values.items():
+            _say(f"    {column}: {value}" + (f" (was: {change.was[column]})" if change.was.get(column) else ""))
+    actions = [change.decision.action for change in incoming.changes]
+    counts = [f"{actions.count(action)} to {action}" for action in ACTIONS if action in actions]
+    counts += [f"{incoming.recorded} recorded before"] if incoming.recorded else []
+    _say(", ".join([*counts, f"{incoming.same} as they are"]))
+    _report(incoming.problems)
+    if options.yes and incoming.changes:
+        log = record(incoming, options.data)
+        _say(f"{len(actions)} decisions are recorded in {log}; `timeline build` applies them")
+    elif incoming.changes:
+        _say("nothing is recorded yet; give --yes to record it")
+    return _code(incoming.problems)
+
+
 def _check(options: argparse.Namespace) -> int:
     from .check import check
 
@@ -431,7 +452,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=_ShowVersion, nargs=0, help="print the version and end")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for add in (_add_build, _add_tag, _add_serve, _add_export, _add_verify, _add_check, _add_decide, _add_score, _add_new):
+    for add in (
+        _add_build,
+        _add_tag,
+        _add_serve,
+        _add_export,
+        _add_import,
+        _add_verify,
+        _add_check,
+        _add_decide,
+        _add_score,
+        _add_new,
+    ):
         add(commands)
     return parser
 
@@ -511,9 +543,28 @@ def _add_export(commands: _Commands[argparse.ArgumentParser]) -> None:
     )
     parser.add_argument("folder", nargs="?", metavar="DIR", default=".", help=_FOLDER)
     parser.add_argument("--to", metavar="FORMAT", help=", ".join(EXPORTS))
-    parser.add_argument("--list", action="store_true", help="describe the formats: what for, and what they cannot carry")
+    parser.add_argument(
+        "--list", action="store_true", help="describe the formats: what for, and what they cannot carry"
+    )
     parser.add_argument("-o", "--output", metavar="FILE", help="where to write it (default: print it)")
     parser.add_argument("--raw", action="store_true", help="csv without the guard against formulas")
+
+
+def _add_import(commands: _Commands[argparse.ArgumentParser]) -> None:
+    parser = _command(
+        commands,
+        _import,
+        "take back an export that was edited elsewhere",
+        "Of `timeline export --to csv` (or xlsx), rows that differ become decisions, and rows without event_id added "
+        "events; of a TimelineJS sheet, slides are known by their sentences and headlines. Says what it would record; "
+        "--yes records it.",
+        "timeline import edited.csv",
+    )
+    parser.add_argument("file", metavar="FILE", help="a .csv, or an .xlsx")
+    parser.add_argument("--yes", action="store_true", help="record the decisions")
+    parser.add_argument("--why", default="", metavar="TEXT", help="the reason (default: imported from FILE)")
+    parser.add_argument("--by", default="", metavar="NAME", help="who decides (default: who is logged in)")
+    parser.add_argument("--data", default=".", metavar="DIR", help=_FOLDER)
 
 
 def _add_verify(commands: _Commands[argparse.ArgumentParser]) -> None:

@@ -33,7 +33,11 @@ def verify(path: str | Path) -> list[Problem]:
     with _unpacked(path) as folder:
         problems = [*_hashes(folder, path), *check(folder)]
     return [
-        replace(problem, where=problem.where.replace(str(folder), str(path)), what=problem.what.replace(str(folder), str(path)))
+        replace(
+            problem,
+            where=problem.where.replace(str(folder), str(path)),
+            what=problem.what.replace(str(folder), str(path)),
+        )
         for problem in problems
     ]
 
@@ -50,7 +54,9 @@ def _unpacked(path: Path) -> Iterator[Path]:
                 _refuse(path, archive)
                 archive.extractall(folder)
         except FileNotFoundError:
-            raise TimelineError(f"{path}: no such file; name a crate that `timeline export --to ro-crate` wrote") from None
+            raise TimelineError(
+                f"{path}: no such file; name a crate that `timeline export --to ro-crate` wrote"
+            ) from None
         except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, zlib.error) as error:
             raise TimelineError(f"{path}: is not a whole ZIP archive ({error}); {_AS_EXPORTED}") from None
         yield Path(folder)
@@ -92,7 +98,9 @@ def _described(folder: Path, path: Path) -> dict[str, str]:
         files = [part for part in crate["@graph"] if part.get("@type") == "File"]
         found = {unquote(part["@id"]): str(part.get("sha256", "")) for part in files}
     except OSError:
-        raise TimelineError(f"{path}: has no {METADATA}; name a crate that `timeline export --to ro-crate` wrote") from None
+        raise TimelineError(
+            f"{path}: has no {METADATA}; name a crate that `timeline export --to ro-crate` wrote"
+        ) from None
     except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
         raise TimelineError(f"{path}: its {METADATA} is not one of ours; {_AS_EXPORTED}") from None
     for name in found:

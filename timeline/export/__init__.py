@@ -1,7 +1,7 @@
 """A timeline as one file for other programs. A format is a function from a Timeline to bytes, and an entry in EXPORTS.
 
-    data = timeline.export(mine, "xlsx")                          # the whole timeline
-    data = timeline.export(only(mine, ["e1a2b3c4d5"]), "xlsx")    # some events, with their mentions and sources
+data = timeline.export(mine, "xlsx")                          # the whole timeline
+data = timeline.export(only(mine, ["e1a2b3c4d5"]), "xlsx")    # some events, with their mentions and sources
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ Write = Callable[[Timeline], bytes]
 class Format:
     """A format to export to.
 
-    `function`: "module:name" in this package, of the function that writes it (a Timeline -> its bytes).
-    `suffix` of its files with the dot; `media_type` as in Content-Type. `about`: what it is for, `lacks`: what it cannot
-    carry, each in a sentence without its full stop. `extra`: the optional dependencies it needs, empty if none.
+    `function`: "module:name" in this package, of the function that writes it (Timeline -> bytes).
+    `suffix` of its files with the dot; `media_type` as in Content-Type. `about`: what it is for, `lacks`: what it
+    cannot carry, each in a sentence without its full stop. `extra`: the optional dependencies it needs, empty if none.
     `raw`: of the function that writes the texts unguarded, empty if it guards none. `left_out`: of the function that
     tells, a line each, what of a given timeline is not in the file; empty if only what `lacks` says.
     """
@@ -289,7 +289,7 @@ _FORMATS = (
         "ro-crate",
         ".zip",
         "application/zip",
-        "archives: everything, with the SHA-256 of every file and the version that made it; `timeline verify` proves it",
+        "archives: everything, with each file's SHA-256 and the version that made it; `timeline verify` proves it",
         "the files that the texts were read from, and in a choice of events the log of decisions",
         "crate:to_ro_crate",
         left_out="crate:ro_crate_left_out",

@@ -22,7 +22,7 @@ _SPECIAL = {
 
 
 def to_bibtex(timeline: Timeline) -> bytes:
-    """A @misc entry for each source. `year` and `month` are for BibTeX; the whole date is in `date`, as biblatex reads it."""
+    """A @misc entry for each source. `year` and `month` are for BibTeX, the whole `date` for biblatex."""
     taken: set[str] = set()
     entries = [bibtex_entry(row, _key(row["source_id"], taken)) for row in view(timeline).sources.values()]
     return "\n".join(entries).encode("utf-8")
@@ -39,7 +39,9 @@ def bibtex_entry(source: Row, key: str) -> str:
         "copyright": _tex(source["rights"]),
         "annotation": f"sha256:{source['sha256']}",
     }
-    lines = [f"  {name} = {value if name == 'month' else '{' + value + '}'}," for name, value in fields.items() if value]
+    lines = [
+        f"  {name} = {value if name == 'month' else '{' + value + '}'}," for name, value in fields.items() if value
+    ]
     return "\n".join([f"@misc{{{key},", *lines, "}"]) + "\n"
 
 

@@ -53,11 +53,7 @@ class View:
 
 def view(timeline: Timeline, *, with_rejected: bool = False) -> View:
     """The rows of a timeline; events that people rejected, and their mentions, only if asked for."""
-    events = [
-        row
-        for row in frame_rows("events", timeline.events)
-        if with_rejected or row["status"] != "rejected"
-    ]
+    events = [row for row in frame_rows("events", timeline.events) if with_rejected or row["status"] != "rejected"]
     mentions: dict[str, list[Row]] = {row["event_id"]: [] for row in events}
     for row in frame_rows("mentions", timeline.mentions):
         if row["event_id"] in mentions:
@@ -137,7 +133,9 @@ def zip_bytes(files: Mapping[str, bytes]) -> bytes:
 
 def file_name(text: str, taken: set[str], suffix: str = "") -> str:
     """A name for a file that every file system takes and that is not in `taken`, to which it is added."""
-    stem = re.sub(r"[\x00-\x1f\x7f<>:\"/\\|?*\[\]#^%]+", "_", " ".join(text.split())).strip(". ")[:80].rstrip(". ") or "_"
+    stem = (
+        re.sub(r"[\x00-\x1f\x7f<>:\"/\\|?*\[\]#^%]+", "_", " ".join(text.split())).strip(". ")[:80].rstrip(". ") or "_"
+    )
     name, number = stem, 1
     while f"{name}{suffix}".casefold() in taken:
         number += 1
@@ -156,7 +154,9 @@ def now() -> datetime:
     try:
         return datetime.fromtimestamp(int(given), UTC) if given else datetime.now(UTC).replace(microsecond=0)
     except (ValueError, OverflowError, OSError):
-        raise TimelineError(f"SOURCE_DATE_EPOCH is {given!r}; give a number of seconds since 1970, or unset it") from None
+        raise TimelineError(
+            f"SOURCE_DATE_EPOCH is {given!r}; give a number of seconds since 1970, or unset it"
+        ) from None
 
 
 def count(number: int, what: str) -> str:

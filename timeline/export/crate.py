@@ -39,7 +39,7 @@ def ro_crate_left_out(timeline: Timeline) -> list[str]:
 
 
 def _texts(timeline: Timeline) -> tuple[Timeline, dict[str, bytes]]:
-    """The timeline with its sources in a folder `texts`, and these files; a text that is not at hand stays where it was."""
+    """The timeline with its sources in a folder `texts`, and these files; what is not at hand stays where it was."""
     taken: set[str] = set()
     texts, paths = {}, []
     rows = timeline.sources[["source_id", "file"]].itertuples(index=False)

@@ -1,4 +1,4 @@
-"""iCalendar (RFC 5545): the events of exact days between the years 1 and 9999. A calendar has no place for the others."""
+"""iCalendar (RFC 5545): the events of exact days between the years 1 and 9999. A calendar cannot hold others."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ def _annotation(row: Row, mention: Row, shown: View) -> dict[str, Any]:
 
 
 def selectors(mention: Row) -> list[dict[str, Any]]:
-    """Where the quote stands, for programs that look for it: by its words, by its place, and by its page if it has one."""
+    """Where the quote stands, for programs that look for it: by its words, its place, and its page if it has one."""
     found: list[dict[str, Any]] = [
         {
             "type": "TextQuoteSelector",

@@ -1,4 +1,4 @@
-"""A page of its own: one HTML file that opens from disk and still zooms, filters and shows each sentence in its text."""
+"""A page of its own: one HTML file that opens from disk and still zooms, filters and shows sources."""
 
 from __future__ import annotations
 
@@ -65,7 +65,12 @@ def _data(timeline: Timeline, shown: View) -> dict[str, Any]:
         "title": shown.title,
         "events": [_event(row, shown, eras, texts) for row in shown.events],
         "eras": [
-            {"id": row["era_id"], "title": row["title"], "low": parse(row["date"]).lower, "high": parse(row["date"]).upper}
+            {
+                "id": row["era_id"],
+                "title": row["title"],
+                "low": parse(row["date"]).lower,
+                "high": parse(row["date"]).upper,
+            }
             for row in shown.eras
         ],
         "sources": {

@@ -30,7 +30,7 @@ def to_print(timeline: Timeline) -> bytes:
     shown = view(timeline)
     title = html.escape(shown.title)
     lines = ["<!DOCTYPE html>", '<html lang="en">', "<head>", '<meta charset="utf-8">']
-    lines += ['<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src \'unsafe-inline\'">']
+    lines += ["<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"]
     lines += ['<meta name="viewport" content="width=device-width">', f"<title>{title}</title>"]
     lines += [f"<style>\n{_STYLE}</style>", "</head>", "<body>", f"<h1>{title}</h1>"]
     for year, group in by_year(shown.events):
@@ -47,11 +47,14 @@ def _article(row: Row, shown: View) -> str:
     date = f'<span class="date">{html.escape(in_words(row["date"]))}</span>{planned(row)}'
     quotes = [
         f"<blockquote>“{html.escape(mention['quote'])}” "
-        f'<cite>— <a href="#{_anchor(mention["source_id"])}">{html.escape(_cited(mention, shown))}</a></cite></blockquote>'
+        f'<cite>— <a href="#{_anchor(mention["source_id"])}">{html.escape(_cited(mention, shown))}</a></cite>'
+        "</blockquote>"
         for mention in shown.of(row)
     ]
     more = f'<p class="more">{html.escape(_more(row))}</p>' if _more(row) else ""
-    return f'<article id="{row["event_id"]}"><p>{date} · {html.escape(row["title"])}</p>{more}{"".join(quotes)}</article>'
+    return (
+        f'<article id="{row["event_id"]}"><p>{date} · {html.escape(row["title"])}</p>{more}{"".join(quotes)}</article>'
+    )
 
 
 def _cited(mention: Row, shown: View) -> str:
@@ -94,7 +97,8 @@ def to_docx(timeline: Timeline) -> bytes:
     body += [_paragraph("Source", [(citation(row, row["source_id"]), "")]) for row in shown.sources.values()]
     page = (
         '<w:sectPr><w:footerReference w:type="default" r:id="rId2"/><w:pgSz w:w="11906" w:h="16838"/>'
-        '<w:pgMar w:top="1247" w:right="1134" w:bottom="1247" w:left="1134" w:header="567" w:footer="567" w:gutter="0"/>'
+        '<w:pgMar w:top="1247" w:right="1134" w:bottom="1247" w:left="1134" w:header="567" w:footer="567" '
+        'w:gutter="0"/>'
         "</w:sectPr>"
     )
     files = {
@@ -103,7 +107,8 @@ def to_docx(timeline: Timeline) -> bytes:
         "word/_rels/document.xml.rels": _relations(
             {"rId1": ("styles", "styles.xml"), "rId2": ("footer", "footer1.xml")}
         ),
-        "word/document.xml": f'<w:document {_W} xmlns:r="{_OFFICE}"><w:body>{"".join(body)}{page}</w:body></w:document>',
+        "word/document.xml": f'<w:document {_W} xmlns:r="{_OFFICE}"><w:body>{"".join(body)}{page}</w:body>'
+        "</w:document>",
         "word/footer1.xml": f'<w:ftr {_W}><w:p><w:pPr><w:jc w:val="center"/></w:pPr>'
         '<w:fldSimple w:instr="PAGE"><w:r><w:t>1</w:t></w:r></w:fldSimple></w:p></w:ftr>',
         "word/styles.xml": _styles(),
@@ -142,11 +147,13 @@ def _relations(targets: dict[str, tuple[str, str]]) -> str:
 
 
 def _styles() -> str:
-    """The styles, which a person may change in Word for all events at once. Sizes in half points, spaces in twentieths."""
+    """The styles, which a person may change in Word for all events. Sizes in half points, spaces in twentieths."""
     keep, indent = "<w:keepNext/>", '<w:ind w:left="400"/>'
     styles = [
         _style("Title", "Title", f"{_space(0, 240)}", '<w:b/><w:sz w:val="40"/>'),
-        _style("Heading1", "heading 1", f'{keep}{_space(280, 80)}<w:outlineLvl w:val="0"/>', '<w:b/><w:sz w:val="28"/>'),
+        _style(
+            "Heading1", "heading 1", f'{keep}{_space(280, 80)}<w:outlineLvl w:val="0"/>', '<w:b/><w:sz w:val="28"/>'
+        ),
         _style("Event", "Event", f"{keep}{_space(120, 20)}", '<w:sz w:val="22"/>'),
         _style("Detail", "Event detail", f"{keep}{_space(0, 20)}", '<w:color w:val="555555"/><w:sz w:val="19"/>'),
         _style("Quote", "Quote", f"<w:keepLines/>{_space(20, 60)}{indent}", '<w:sz w:val="20"/>'),
@@ -162,6 +169,7 @@ def _space(before: int, after: int) -> str:
 
 def _style(name: str, label: str, paragraph: str, run: str) -> str:
     return (
-        f'<w:style w:type="paragraph" w:styleId="{name}"><w:name w:val="{label}"/><w:basedOn w:val="Normal"/><w:qFormat/>'
+        f'<w:style w:type="paragraph" w:styleId="{name}"><w:name w:val="{label}"/><w:basedOn w:val="Normal"/>'
+        "<w:qFormat/>"
         f"<w:pPr>{paragraph}</w:pPr><w:rPr>{run}</w:rPr></w:style>"
     )

@@ -12,7 +12,7 @@ from ..table import Row, Timeline, csv_bytes
 from .common import View, count, ends, in_words, json_bytes, names, reference, view
 from .prose import planned
 
-_SHEET = (
+SHEET = (
     *("Year", "Month", "Day", "Time", "End Year", "End Month", "End Day", "End Time", "Display Date", "Headline"),
     *("Text", "Media", "Media Credit", "Media Caption", "Media Thumbnail", "Type", "Group", "Background"),
 )
@@ -107,23 +107,27 @@ def to_timelinejs_csv(timeline: Timeline) -> bytes:
     """The rows of TimelineJS's spreadsheet, to paste there. Texts are HTML: no formula begins with "<" or "&"."""
     shown = view(timeline)
     rows = [_sheet_row({}, {}, Headline=_cell(shown.title), Type="title")]
-    for row in _dated(shown):
-        dates = _js_ends(row["date"])
-        more = {"Display Date": in_words(row["date"]), "Group": _cell(row["category"])}
-        headline, text = _cell(row["title"]), _quotes(row, shown)
-        rows.append(_sheet_row(dates["start_date"], dates.get("end_date", {}), Headline=headline, Text=text, **more))
+    rows += [sheet_row(row, shown) for row in _dated(shown)]
     rows += [_sheet_row(start, end, Headline=_cell(row["title"]), Type="era") for row, start, end in _js_eras(shown)]
-    return csv_bytes(_SHEET, rows)
+    return csv_bytes(SHEET, rows)
+
+
+def sheet_row(row: Row, shown: View) -> Row:
+    """A dated event as a row of the spreadsheet."""
+    dates = _js_ends(row["date"])
+    more = {"Display Date": in_words(row["date"]), "Group": _cell(row["category"])}
+    headline, text = _cell(row["title"]), _quotes(row, shown)
+    return _sheet_row(dates["start_date"], dates.get("end_date", {}), Headline=headline, Text=text, **more)
 
 
 def _sheet_row(start: dict[str, int], end: dict[str, int], **more: str) -> Row:
     parts = {key.title(): str(number) for key, number in start.items()}
     parts |= {f"End {key.title()}": str(number) for key, number in end.items()}
-    return dict.fromkeys(_SHEET, "") | parts | more
+    return dict.fromkeys(SHEET, "") | parts | more
 
 
 def _cell(text: str) -> str:
-    """A text as HTML that no spreadsheet takes for a formula: its first character is written by its number if need be."""
+    """A text as HTML that no spreadsheet takes for a formula: its first character may be written by its number."""
     escaped = html.escape(" ".join(text.split()))
     return f"&#{ord(escaped[0])};{escaped[1:]}" if escaped[:1] in tuple("=+-@＝＋－＠'") else escaped
 
@@ -216,7 +220,9 @@ def to_markwhen(timeline: Timeline) -> bytes:
         tags = [_tag(name) for name in filter(None, (row["category"], row["era"]))]
         title = " ".join([_line(row["title"]) + planned(row), *tags])
         lines += ["", f"{_markwhen_date(parse(row['date']), days)}: {title}", f"> {_line(in_words(row['date']))}"]
-        lines += [f"> {_line(label)}: {_line(', '.join(names(row[label])))}" for label in ("actors", "places") if row[label]]
+        lines += [
+            f"> {_line(label)}: {_line(', '.join(names(row[label])))}" for label in ("actors", "places") if row[label]
+        ]
         for mention in shown.of(row):
             source = reference(mention, shown.sources.get(mention["source_id"]))
             lines.append(f"> “{_line(mention['quote'])}” — {_line(source)}")

@@ -207,7 +207,8 @@ def to_datapackage(timeline: Timeline) -> bytes:
     """The four tables as the build writes them, and the datapackage.json that describes them."""
     tables = table_files(timeline)
     return zip_bytes(
-        {"datapackage.json": descriptor(timeline.title, tables)} | {f"{name}.csv": data for name, data in tables.items()}
+        {"datapackage.json": descriptor(timeline.title, tables)}
+        | {f"{name}.csv": data for name, data in tables.items()}
     )
 
 

@@ -62,12 +62,10 @@ def timeml_left_out(timeline: Timeline) -> list[str]:
 
 def _document(row: Row, text: str, shown: View) -> str:
     times = _tagged(row, text)
-    links, implied = [], dict[str, _Time]()
-    events = [
-        (number, event, mention)
-        for number, (event, mention) in enumerate(_mentions(row["source_id"], shown), 1)
-    ]
-    for number, event, mention in events:
+    links: list[str] = []
+    implied: dict[str, _Time] = {}
+    events = [(number, event, mention) for number, (event, mention) in enumerate(_mentions(row["source_id"], shown), 1)]
+    for number, _, mention in events:
         for relation, edtf in _parts(mention["date"]):
             time = _said(mention, edtf, times) or implied.setdefault(
                 edtf, _Time(f"t{len(times) + len(implied) + 1}", 0, 0, "DATE", *timex_value(edtf), edtf)
