@@ -188,7 +188,6 @@ def test_duckdb_reads_parquet_and_json_lines(rich: Timeline, tmp_path: Path) -> 
 
 def test_pandas_reads_parquet_and_json_lines(rich: Timeline, tmp_path: Path) -> None:
     pandas = oracle("pandas")
-    oracle("pyarrow")
     packed = pandas.read_parquet(io.BytesIO(export(rich, "parquet")))
     lines = pandas.read_json(io.BytesIO(export(rich, "jsonl")), lines=True, dtype=False)
 

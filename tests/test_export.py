@@ -23,7 +23,7 @@ from timeline.model import TimelineError
 from timeline.table import Timeline, load, place_sources, write_file, write_tables
 
 GOLDEN = Path(__file__).parent / "golden"
-PACKAGES = {"xlsx": "openpyxl", "parquet": "pyarrow"}
+PACKAGES = {"xlsx": "openpyxl"}
 
 
 @pytest.fixture(autouse=True)

@@ -153,8 +153,8 @@ def test_what_is_not_for_people_to_change_and_what_is_missing_is_told(five: Path
 
     assert [str(note) for note in compare(edited(five, edit), five).problems] == [
         "edited.csv.csv: quote differs in row 2; it follows from the sources, and is left as it is",
-        "edited.csv.csv: 1 event of the tables not in it; nothing is decided on what is left out; to reject an event, set "
-        "its status to rejected",
+        "edited.csv.csv: 1 event of the tables not in it; nothing is decided on what is left out; to reject an event, "
+        "set its status to rejected",
     ]
 
 
@@ -164,9 +164,8 @@ def test_it_is_read_as_spreadsheets_save_it(five: Path, tmp_path: Path, coding: 
     path = tmp_path / "new.csv"
     path.write_bytes(f'date{delimiter}title\r\n1955{delimiter}"Ünï, {delimiter} ""x"""\r\n'.encode(coding))
 
-    assert told(compare(path, five)) == [
-        (2, "add", "", {"date": "1955", "title": f'Ünï, {delimiter} "x"'.strip()})
-    ] or (delimiter == "\t" and told(compare(path, five))[0][3]["title"] == 'Ünï, "x"')
+    title = " ".join(f'Ünï, {delimiter} "x"'.split())
+    assert told(compare(path, five)) == [(2, "add", "", {"date": "1955", "title": title})]
 
 
 @pytest.mark.parametrize(
@@ -244,8 +243,8 @@ def test_eras_and_texts_without_a_source_are_told_and_not_taken(five: Path) -> N
 
     assert [str(note) for note in found.problems] == [
         "edited.timelinejs-csv.csv: 1 era not taken; eras are added to eras.csv by hand",
-        "edited.timelinejs-csv.csv: 1 new slide with a text that stands in no source: the text is not taken; an event is "
-        "cited from a source; add the source, and build",
+        "edited.timelinejs-csv.csv: 1 new slide with a text that stands in no source: the text is not taken; an event "
+        "is cited from a source; add the source, and build",
     ]
 
 

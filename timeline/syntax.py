@@ -308,7 +308,7 @@ class _Scan:
             return False
         form = self.verb_at[index + 1]
         bare = after in ("p", "Z", "t", "a")
-        joined = re.search("[cS]", classes[index:form])
+        joined = bool(re.search("[cS]", classes[index:form]))
         return not (bare and form < stop and not joined and classes[form - 1] in "nNZ#P)")
 
     def _border(self, index: int, drafts: Sequence[_Draft]) -> tuple[int, str]:

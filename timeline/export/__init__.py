@@ -146,7 +146,6 @@ _FORMATS = (
         "year 1",
         "eras but for their ids, sources that no event rests on, and the texts of the sources",
         "tables:to_parquet",
-        extra="exports",
     ),
     Format(
         "datapackage",

@@ -89,13 +89,11 @@ def _nested(shown: View) -> list[dict[str, Any]]:
 def to_parquet(timeline: Timeline) -> bytes:
     """Events as `to_jsonl` nests them, with `earliest_day` and `latest_day`: day numbers, 1 is 0001-01-01.
 
-    Dates are texts (EDTF): no engine has a type for them. Raises TimelineError if pyarrow is not installed.
+    Dates are texts (EDTF): no engine has a type for them.
     """
-    try:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-    except ImportError:
-        raise _missing("parquet", "pyarrow") from None
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     kinds = {"string": pa.string(), "integer": pa.int64(), "number": pa.float64()}
 
     def fields(table: str) -> list[Any]:
@@ -117,10 +115,6 @@ def _days(date: str) -> dict[str, int | None]:
     return {"earliest_day": value.lower if value else None, "latest_day": value.upper if value else None}
 
 
-def _missing(format: str, package: str) -> TimelineError:
-    return TimelineError(f"{format} needs {package}, which is not installed: pip install 'cited-timeline[exports]'")
-
-
 # ---------------------------------------------------------------------------------------------- xlsx
 
 
@@ -132,7 +126,8 @@ def to_xlsx(timeline: Timeline) -> bytes:
     try:
         from openpyxl import Workbook
     except ImportError:
-        raise _missing("xlsx", "openpyxl") from None
+        missing = "xlsx needs openpyxl, which is not installed: pip install 'cited-timeline[exports]'"
+        raise TimelineError(missing) from None
     book = Workbook()
     book.properties.creator, book.properties.title = "timeline", _cell_text(timeline.title)
     book.properties.created = book.properties.modified = _FIRST_DAY
