@@ -46,6 +46,10 @@ class Format:
         kind = self.media_type
         return kind.startswith("text/") or "json" in kind or kind == "application/x-bibtex"
 
+    def file_name(self, stem: str) -> str:
+        """A name for its file that tells it from other formats: events.csv, events.timelinejs.json."""
+        return f"{stem}{self.suffix}" if self.name == self.suffix[1:] else f"{stem}.{self.name}{self.suffix}"
+
     def __call__(self, timeline: Timeline) -> bytes:
         write: Write = _load(self.function)
         return write(timeline)
