@@ -65,6 +65,18 @@ def test_what_was_not_edited_changes_nothing(five: Path, format: str) -> None:
     assert compare(path, five) == Incoming(same=3 if format == "timelinejs-csv" else 5)
 
 
+@pytest.mark.parametrize("format", ["csv", "xlsx"])
+@pytest.mark.parametrize("raw", [False, True])
+def test_texts_like_formulas_come_back_as_they_were(tmp_path: Path, format: str, raw: bool) -> None:
+    titles = ("=1+1", "'=1+1", "''=1", "+5", "-1", "@x", "'tis", "a_x0041_b", "\u200bx")
+    sources, copies = place_sources([BOOK], tmp_path, tmp_path)
+    write_tables(tmp_path, [event(n, title, "1916") for n, title in enumerate(titles)], sources, [], copies)
+    path = tmp_path / "out"
+    path.write_bytes(export(load(tmp_path), format, raw=raw and format == "csv"))
+
+    assert compare(path, tmp_path) == Incoming(same=len(titles))
+
+
 def test_the_raw_table_may_come_back_too(five: Path) -> None:
     assert compare(five / "events.csv", five) == Incoming(same=5)
 

@@ -317,7 +317,7 @@ def _as_written(column: str, cell: str) -> str:
             return cell
     if column == "date":
         return _with_four_digits(cell.strip())
-    return cell if column == "quote" else " ".join(unguarded(cell).split())
+    return cell if column == "quote" else _plain(cell)
 
 
 def _with_four_digits(text: str) -> str:
@@ -336,7 +336,11 @@ def _row(line: int, row: Row, known: _Known) -> list[Change | Problem]:
     if event is None:
         what, hint = f"no event has the id {row['event_id']!r}", "to add an event, leave event_id empty"
         return [known.problem(line, what, hint)]
-    values = {column: row[column] for column in EDITABLE if column in row and row[column] != _plain(event[column])}
+    values = {
+        column: unguarded(row[column])
+        for column in EDITABLE
+        if column in row and not _is_same(row[column], event[column])
+    }
     status = row.get("status") or event["status"]
     if status == event["status"] or (status == "accepted" and event["status"] in _VOUCHED):
         return [known.edit(line, event, values)] if values else []
@@ -355,14 +359,12 @@ def _row(line: int, row: Row, known: _Known) -> list[Change | Problem]:
 
 
 def _addition(line: int, row: Row, known: _Known) -> Change | Problem:
-    values = {column: row[column] for column in ADDABLE if row.get(column)}
-    if "quote" in values:
-        values["quote"] = unguarded(values["quote"])
-        if "source_id" not in values:
-            values["source_id"] = known.source_of(values["quote"])
-            if not values["source_id"]:
-                what = "the quote stands in no source, or in several"
-                return known.problem(line, what, "give source_id, or leave quote empty")
+    values = {column: unguarded(row[column]) for column in ADDABLE if row.get(column)}
+    if "quote" in values and "source_id" not in values:
+        values["source_id"] = known.source_of(values["quote"])
+        if not values["source_id"]:
+            what = "the quote stands in no source, or in several"
+            return known.problem(line, what, "give source_id, or leave quote empty")
     return known.add(line, values)
 
 
@@ -371,8 +373,13 @@ def _ignored(row: Row, event: Row | None) -> Iterator[str]:
     if event is None:
         return
     for column in sorted(set(row) - {"event_id", "status", *EDITABLE, *_FOLLOWING}):
-        if _plain(unguarded(row[column])) != _plain(event[column]):
+        if not _is_same(row[column], event[column]):
             yield column
+
+
+def _is_same(cell: str, was: str) -> bool:
+    """Does a cell say what the table says, guarded against formulas or not?"""
+    return _plain(was) in (_plain(cell), _plain(unguarded(cell)))
 
 
 def _plain(text: str) -> str:

@@ -6,7 +6,6 @@ import io
 import json
 import os
 import re
-import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -120,6 +119,8 @@ def json_bytes(document: Any) -> bytes:
 
 def zip_bytes(files: Mapping[str, bytes]) -> bytes:
     """A ZIP archive of files by their paths: nothing in it but these, in their order, and no time of day."""
+    import zipfile  # only here: who asks for the list of formats waits for nothing
+
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
         for path, content in files.items():
