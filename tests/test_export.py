@@ -334,6 +334,38 @@ def test_markdown_means_nothing_in_a_text(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("date", "heading"),
+    [
+        ("1949-10-01", "1949"),
+        ("1949~", "1949"),
+        ("195X~", "1950s"),
+        ("18XX", "19th century"),
+        ("195X/1961", "1950s"),
+        ("1834~/1866~", "1834"),
+        ("../1971-05", "1971"),
+        ("-0043-03", "44 BC"),
+        ("[1968,1969]", "1968"),
+        ("", "Undated"),
+    ],
+)
+def test_a_heading_says_no_more_than_the_date(tmp_path: Path, date: str, heading: str) -> None:
+    write_tables(tmp_path, [event(1, "x", date)], [], [], {})
+
+    assert export(load(tmp_path), "markdown").decode().split("\n")[2] == f"## {heading}"
+
+
+def test_a_sentence_with_two_dates_is_quoted_once(tmp_path: Path) -> None:
+    quote = "The pact, dated “1950”, is to end in 2030."
+    note = source_of("note", quote)
+    both = [mention(n, note, quote, words, words) for n, words in enumerate(("1950", "2030"))]
+    placed, copies = place_sources([note], tmp_path, tmp_path)
+    write_tables(tmp_path, [event(1, "The pact", "1950", *both)], placed, [], copies)
+
+    assert export(load(tmp_path), "markdown").decode().count("is to end") == 1
+    assert len(json.loads(export(load(tmp_path), "w3c-annotations"))["items"]) == 2
+
+
+@pytest.mark.parametrize(
     ("date", "start", "end"),
     [
         ("1949-10-01", {"year": 1949, "month": 10, "day": 1}, None),

@@ -49,6 +49,13 @@ class View:
         """The mentions of an event."""
         return self.mentions.get(event["event_id"], [])
 
+    def quotes(self, event: Row) -> list[Row]:
+        """The mentions of an event, each sentence once: two dates in it may both be the event's."""
+        found: dict[tuple[str, str], Row] = {}
+        for row in self.of(event):
+            found.setdefault((row["source_id"], row["quote_start"]), row)
+        return list(found.values())
+
 
 def view(timeline: Timeline, *, with_rejected: bool = False) -> View:
     """The rows of a timeline; events that people rejected, and their mentions, only if asked for."""

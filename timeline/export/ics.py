@@ -56,7 +56,7 @@ def _event(row: Row, shown: View, stamp: str) -> list[str]:
     date = parse(row["date"])
     quotes = [
         f"“{mention['quote']}” — {reference(mention, shown.sources.get(mention['source_id']))}"
-        for mention in shown.of(row)
+        for mention in shown.quotes(row)
     ]
     is_unsure = date.approximate or date.uncertain or row["modality"] == "planned"
     lines = ["BEGIN:VEVENT", f"UID:{row['event_id']}@cited-timeline", f"DTSTAMP:{stamp}"]

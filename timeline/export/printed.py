@@ -49,7 +49,7 @@ def _article(row: Row, shown: View) -> str:
         f"<blockquote>“{html.escape(mention['quote'])}” "
         f'<cite>— <a href="#{_anchor(mention["source_id"])}">{html.escape(_cited(mention, shown))}</a></cite>'
         "</blockquote>"
-        for mention in shown.of(row)
+        for mention in shown.quotes(row)
     ]
     more = f'<p class="more">{html.escape(_more(row))}</p>' if _more(row) else ""
     return (
@@ -91,7 +91,7 @@ def to_docx(timeline: Timeline) -> bytes:
             body += [_paragraph("Detail", [(_more(row), "")])] if _more(row) else []
             body += [
                 _paragraph("Quote", [(f"“{mention['quote']}”", "i"), (f" — {_cited(mention, shown)}", "")])
-                for mention in shown.of(row)
+                for mention in shown.quotes(row)
             ]
     body.append(_paragraph("Heading1", [("Sources", "")]))
     body += [_paragraph("Source", [(citation(row, row["source_id"]), "")]) for row in shown.sources.values()]

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from itertools import groupby
 from typing import Any
 
 from ..edtf import civil, parse
 from ..table import Row, Timeline
-from .common import View, citation, file_name, in_words, names, place, reference, view, year_in_words, zip_bytes
+from .common import View, citation, ends, file_name, in_words, names, place, reference, view, year_in_words, zip_bytes
 
 # ---------------------------------------------------------------------------------------------- Markdown
 
@@ -23,7 +22,7 @@ def to_markdown(timeline: Timeline) -> bytes:
     for title, group in by_year(shown.events):
         lines += ["", f"## {title}", ""]
         for row in group:
-            own = shown.of(row)
+            own = shown.quotes(row)
             marks = "".join(f"[^{len(notes) + number}]" for number in range(1, len(own) + 1))
             notes += [_footnote(mention, shown.sources.get(mention["source_id"])) for mention in own]
             lines.append(f"- **{in_words(row['date'])}**{planned(row)}: {markdown(row['title'])}{marks}")
@@ -32,15 +31,21 @@ def to_markdown(timeline: Timeline) -> bytes:
 
 
 def by_year(events: Iterable[Row]) -> list[tuple[str, list[Row]]]:
-    """Events in order under their headings: the year in words, or "Undated"."""
-    return [(title, list(group)) for title, group in groupby(events, heading)]
+    """Events in order under their headings: the year, decade or century in words, or "Undated"."""
+    groups: dict[str, list[Row]] = {}
+    for row in events:
+        groups.setdefault(heading(row), []).append(row)
+    return list(groups.items())
 
 
 def heading(row: Row) -> str:
-    """The year an event begins in, or ends in if its beginning is open."""
+    """The year an event begins in, or ends in if its beginning is open; a decade or century if no more is known."""
     if not row["date"]:
         return "Undated"
-    value = parse(row["date"])
+    first, last = ends(row["date"])
+    value = first or last or parse(row["date"])
+    if value.precision in ("decade", "century"):
+        return in_words(value.text.rstrip("~?%"))
     day = value.upper if value.lower is None else value.lower
     return year_in_words(civil(day or 0)[0])
 
@@ -111,7 +116,7 @@ def _event_note(row: Row, shown: View, sources: Mapping[str, str], eras: Mapping
         "tags": ["timeline"],
     }
     lines = [_front_matter(properties), f"# {markdown(row['title'])}", "", f"{in_words(row['date'])}{planned(row)}"]
-    for mention in shown.of(row):
+    for mention in shown.quotes(row):
         where = sources.get(mention["source_id"])
         source = _link(where, citation(shown.sources[mention["source_id"]])) if where else mention["source_id"]
         lines += ["", f"> {markdown(mention['quote'])}", ">", f"> {source}, {markdown(place(mention))}"]

@@ -68,7 +68,7 @@ def _quotes(row: Row, shown: View) -> str:
     return "".join(
         f"<blockquote>{html.escape(mention['quote'])}</blockquote>"
         f"<p>{html.escape(reference(mention, shown.sources.get(mention['source_id'])))}</p>"
-        for mention in shown.of(row)
+        for mention in shown.quotes(row)
     )
 
 
@@ -174,7 +174,7 @@ def _is_drawable(date: Edtf) -> bool:
 def _item(row: Row, shown: View, days: list[int]) -> dict[str, Any]:
     date = parse(row["date"])
     marks = [row["kind"], row["modality"], row["status"]] + ["uncertain"] * (date.approximate or date.uncertain)
-    quotes = "\n".join(mention["quote"] for mention in shown.of(row))
+    quotes = "\n".join(mention["quote"] for mention in shown.quotes(row))
     return {
         "id": row["event_id"],
         "content": html.escape(row["title"]),
@@ -223,7 +223,7 @@ def to_markwhen(timeline: Timeline) -> bytes:
         lines += [
             f"> {_line(label)}: {_line(', '.join(names(row[label])))}" for label in ("actors", "places") if row[label]
         ]
-        for mention in shown.of(row):
+        for mention in shown.quotes(row):
             source = reference(mention, shown.sources.get(mention["source_id"]))
             lines.append(f"> “{_line(mention['quote'])}” — {_line(source)}")
     return ("\n".join(lines) + "\n").encode("utf-8")
