@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import html
 import io
 import json
 import random
@@ -20,13 +21,20 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from oracles import Browse, browsing, node, node_modules, oracle, soffice
 from test_table import event, mention, source_of
 
 from timeline import __version__, timexes
 from timeline.edtf import civil, parse
 from timeline.export import export, in_words, left_out
-from timeline.export.tables import unguarded
+from timeline.export.cited import bibtex_entry
+from timeline.export.ics import _folded, _text
+from timeline.export.page import _script_json
+from timeline.export.prose import _yaml, markdown
+from timeline.export.tables import guarded, unguarded
+from timeline.export.timeml import _FORBIDDEN, _attribute, _xml
 from timeline.model import Era
 from timeline.table import TABLES, Timeline, csv_bytes, frame_rows, load, place_sources, write_tables
 from timeline.verify import verify
@@ -357,13 +365,13 @@ def test_a_markdown_parser_resolves_every_footnote(rich: Timeline) -> None:
     parser = oracle("markdown_it").MarkdownIt("commonmark").use(footnotes)
     text = export(rich, "markdown").decode("utf-8")
     tokens = parser.parse(text)
-    html = parser.render(text)
+    rendered = parser.render(text)
 
-    references = re.findall(r'<a href="#fn(\d+)"', html)
-    notes = re.findall(r'<li id="fn(\d+)"', html)
+    references = re.findall(r'<a href="#fn(\d+)"', rendered)
+    notes = re.findall(r'<li id="fn(\d+)"', rendered)
     assert references == notes == [str(number) for number in range(1, len(rich.mentions) + 1)]
-    assert "[^" not in html
-    assert "<script>" not in html
+    assert "[^" not in rendered
+    assert "<script>" not in rendered
     quotes = "".join(child.content for token in tokens for child in token.children or [] if child.type == "text")
     assert all(_plain(quote) in _plain(quotes) for quote in rich.mentions["quote"])
 
@@ -729,3 +737,68 @@ def test_verify_proves_the_crate(rich: Timeline, tmp_path: Path) -> None:
 
     assert verify(path) == []
     assert verify(unzipped(path.read_bytes(), tmp_path / "crate")) == []
+
+
+# ------------------------------------------------------------------------------------------ any text at all
+
+ANY = st.text(st.characters(exclude_categories=["Cs"]), max_size=40) | st.text(
+    "\\`*_{}[]<>#|~^&!$=+-@'\"();,:% \t\nab", max_size=20
+)
+
+
+@given(ANY)
+def test_any_text_survives_the_guard_against_formulas(text: str) -> None:
+    assert unguarded(guarded(text)) == text
+    assert not guarded(text).startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
+
+
+@given(ANY)
+def test_any_text_survives_markdown(text: str) -> None:
+    parser = oracle("markdown_it").MarkdownIt("commonmark")
+    rendered = parser.render(f"- x: {markdown(text)}")
+    words = html.unescape(re.sub(r"</?(?:ul|li|p)>", "", rendered))
+
+    assert _plain(words.replace("\ufffd", "")) == _plain(f"x: {text}".replace("\ufffd", "").replace("\0", ""))
+
+
+@given(ANY)
+def test_any_text_survives_a_calendar(text: str) -> None:
+    lines = ["BEGIN:VCALENDAR", "BEGIN:VEVENT", f"SUMMARY:{_text(text)}", "END:VEVENT", "END:VCALENDAR"]
+    folded = "".join(f"{_folded(line)}\r\n" for line in lines)
+    (read,) = oracle("icalendar").Calendar.from_ical(folded).events
+
+    assert all(len(line.encode()) <= 75 for line in folded.split("\r\n"))
+    assert _plain(re.sub(r"[\x00-\x1f\x7f]", " ", str(read["SUMMARY"]))) == _plain(
+        re.sub(r"[\x00-\x1f\x7f]", " ", text)
+    )
+
+
+@given(ANY)
+def test_any_text_survives_xml_but_for_what_it_forbids(text: str) -> None:
+    element = ET.fromstring(f"<a b={_attribute(text)}>{_xml(text)}</a>")
+
+    assert (element.text or "") == _FORBIDDEN.sub(" ", text)
+    assert element.get("b") == _FORBIDDEN.sub(" ", " ".join(text.split()))
+
+
+@given(ANY)
+def test_any_text_survives_yaml(text: str) -> None:
+    assert oracle("yaml").safe_load(f"a: {_yaml(text)}") == {"a": text}
+
+
+@given(ANY)
+def test_any_text_survives_json_in_a_page(text: str) -> None:
+    written = _script_json({"a": text})
+
+    assert json.loads(written) == {"a": text}
+    assert not re.search(r"[<>&]", written)
+
+
+@given(ANY)
+def test_any_text_survives_bibtex(text: str) -> None:
+    """It is read as one entry, whatever the title; what the title becomes is TeX."""
+    source = dict.fromkeys(TABLES["sources"], "") | {"title": text, "source_id": "a", "author": text}
+    library = oracle("bibtexparser").parse_string(bibtex_entry(source, "a"))
+
+    assert (len(library.entries), library.failed_blocks) == (1, [])
+    assert library.entries[0].fields_dict["annotation"].value == "sha256:"
