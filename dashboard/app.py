@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from typing import Any
 
@@ -49,6 +50,7 @@ def serve(path: str, host: str, port: int) -> None:
     if refusal:
         raise TimelineError(refusal)
     app, title = _open(path)
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that somebody waits a moment is no news
     try:
         server: Any = waitress.create_server(app.server, host=ADDRESS, port=port, threads=THREADS, ident="")
     except OSError as error:

@@ -23,23 +23,24 @@ EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"
 SOME_YEAR = "(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"  # Arrow's calendar begins with the year 1
 DAY, YEAR = f"^{SOME_YEAR}-[0-9]{{2}}-[0-9]{{2}}$", f"^{SOME_YEAR}$"
 FIRST_OF_1970 = 719_163  # as a day number: Arrow counts days from there
+MOST_IN_ONE = 2**31 - 1  # bytes: Arrow's texts have offsets of 32 bits
 BOUNDS = ("earliest", "latest", "precision")
 
 Fields = Sequence[Mapping[str, Any]]
 
 
-def read_frame(path: Path, fields: Fields, key: str, only: Sequence[str] = ()) -> pd.DataFrame | None:
+def read_frame(path: Path, fields: Fields, key: str = "", only: Sequence[str] = ()) -> pd.DataFrame | None:
     """The table in a file, or None if anything in it is not as its schema wants it.
 
-    `fields` are those of a Table Schema, `key` the column that tells the rows apart. `only` names columns that are
-    taken alone and unchecked. Columns that the schema does not have stay, as texts. The frame is the one that
-    `table.frame` makes of the same rows.
+    `fields` are those of a Table Schema, `key` the column that tells the rows apart; without a key, only what is no
+    such table at all is noticed. `only` names columns that are taken alone; otherwise those that the schema does not
+    have stay, as texts. The frame is the one that `table.frame` makes of the same rows.
     """
     import pyarrow as pa
 
     try:
         table = _read(path, fields, only)
-        if table is None or not (only or _is_sound(table, fields, key)):
+        if table is None or (key and not _is_sound(table, fields, key)):
             return None
     except (OSError, pa.ArrowInvalid):
         return None
@@ -73,15 +74,35 @@ def _read(path: Path, fields: Fields, only: Sequence[str]) -> Any:
             include_columns=list(only) or names + [name for name in head if name not in names],
         ),
     )
-    tables, batches = [], []
+    columns: dict[str, list[Any]] = {name: [] for name in reader.schema.names}
+    batches: list[Any] = []
     with reader:
         for batch in reader:
             batches.append(batch)
             if len(batches) == GATHERED:
-                tables.append(pa.Table.from_batches(batches).combine_chunks())
-                batches = []
-    tables += [pa.Table.from_batches(batches, schema=reader.schema).combine_chunks()]
-    return pa.concat_tables(tables)
+                _gather(columns, batches)
+    _gather(columns, batches)
+    kinds = {field.name: field.type for field in reader.schema}
+    return pa.table({name: _whole(columns.pop(name), kinds[name]) for name in reader.schema.names})
+
+
+def _gather(columns: dict[str, list[Any]], batches: list[Any]) -> None:
+    """Move batches to the ends of the columns."""
+    import pyarrow as pa
+
+    for name, chunks in columns.items():
+        if batches:
+            chunks.append(pa.concat_arrays([batch.column(name) for batch in batches]))
+    batches.clear()
+
+
+def _whole(chunks: list[Any], kind: Any) -> Any:
+    """One array, from which rows are taken fast; several if one could not count its letters."""
+    import pyarrow as pa
+
+    if sum(chunk.nbytes for chunk in chunks) > MOST_IN_ONE:
+        return pa.chunked_array(chunks)
+    return pa.concat_arrays(chunks) if chunks else pa.array([], kind)
 
 
 def _frame(table: Any) -> pd.DataFrame:

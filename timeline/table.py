@@ -579,14 +579,15 @@ class Timeline:
             """Called for what is not there: the mentions that `load` left on disk."""
             if name != "mentions":
                 raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-            self.__dict__["mentions"] = _sound_frame(self.folder, "mentions")
+            found = read_frame(self.folder / "mentions.csv", SCHEMAS["mentions"]["fields"])
+            self.__dict__["mentions"] = _sound_frame(self.folder, "mentions") if found is None else found
             return self.__dict__["mentions"]
 
     def tellings(self) -> pd.DataFrame:
         """Which source tells of which event: the columns event_id and source_id of the mentions, a row for each."""
         columns = ["event_id", "source_id"]
         if "mentions" not in self.__dict__:
-            found = _columns(self.folder, "mentions", columns)
+            found = read_frame(self.folder / "mentions.csv", SCHEMAS["mentions"]["fields"], only=columns)
             if found is not None:
                 return found
         return self.mentions[columns]
@@ -681,13 +682,8 @@ def _is_as_written(folder: Path, name: str) -> bool:
     return any(each.get("name") == name and each.get("hash") == f"sha256:{found}" for each in resources)
 
 
-def _columns(folder: Path, name: str, only: Sequence[str] = ()) -> pd.DataFrame | None:
-    """A sound table, or some columns of it, read at once; None if it is not sound."""
-    return read_frame(folder / f"{name}.csv", SCHEMAS[name]["fields"], SCHEMAS[name]["primaryKey"][0], only)
-
-
 def _sound_frame(folder: Path, name: str) -> pd.DataFrame:
-    found = _columns(folder, name)
+    found = read_frame(folder / f"{name}.csv", SCHEMAS[name]["fields"], SCHEMAS[name]["primaryKey"][0])
     return frame(name, [row for _, row in _sound_rows(folder, name)]) if found is None else found
 
 
