@@ -81,6 +81,7 @@ def test_the_raw_table_may_come_back_too(five: Path) -> None:
     assert compare(five / "events.csv", five) == Incoming(same=5)
 
 
+@pytest.mark.filterwarnings("ignore:Cell .* is marked as a date")  # of 44 BC, by openpyxl
 def test_what_libreoffice_makes_of_it_changes_nothing(five: Path, tmp_path: Path) -> None:
     """Bare years become numbers there, and 0.50 becomes 0.5."""
     reading = "Text - txt - csv (StarCalc):44,34,76,1"

@@ -118,7 +118,7 @@ def test_an_archive_that_unpacks_to_too_much_is_refused(tmp_path: Path, monkeypa
     path = tmp_path / "bomb.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("zeros", b"\0" * 2_000_000)
-    monkeypatch.setattr("timeline.verify._LARGEST", 1_000_000)
+    monkeypatch.setattr(sys.modules["timeline.verify"], "_LARGEST", 1_000_000)  # `timeline.verify` is the function
 
     with pytest.raises(TimelineError, match="unpacks to more than"):
         verify(path)
