@@ -178,7 +178,8 @@ class _Reader:
                 continue
             if more.verb and (not _is_past(parsed, more.clause, rules) or _has_pronoun_object(parsed, more.clause)):
                 continue
-            when = replace(dated, date=f"{dated.date}~") if follows and dated.date.isalnum() else dated
+            is_one = not set(dated.date) & set("/~?")
+            when = replace(dated, date=f"{dated.date}~") if follows and is_one else dated
             found = self._mention((start, end), when, more)
             sure = round(found.confidence - _CARRIED * (follows or more.is_noun), 2)
             yield replace(found, confidence=sure), str(more.start)
@@ -277,14 +278,10 @@ class _Reader:
 
     def _is_news(self, timexes: Sequence[Timex]) -> bool:
         """Does the text report what happened in the days before its publication, and say so at its beginning?"""
-        first = next((t for t in timexes if t.edtf and t.basis == "publication"), None)
-        return (
-            self.published is not None
-            and self.published.precision == "day"
-            and first is not None
-            and first.start < _LEAD
-            and self._near_publication(first.edtf)
-        )
+        if self.published is None or self.published.precision != "day":
+            return False
+        lead = (t for t in timexes if t.start < _LEAD and t.edtf and t.basis == "publication")
+        return any(self._near_publication(t.edtf) for t in lead)
 
     def _near_publication(self, date: str, days: int = _RECENT) -> bool:
         lower, published = edtf.parse(date).lower, self.published
@@ -383,6 +380,9 @@ def _announcement(mention: Mention, published: Edtf | None, rules: Rules) -> Men
     """
     if mention.modality != "planned" or published is None:
         return None
+    when = edtf.parse(mention.date).upper
+    if when is not None and when <= (published.upper or when):
+        return None  # "promised it for the shutdown planned for August 2013": of a day that is not known
     place = mention.date_start - mention.quote_start
     if not rules.pattern("not_events", "announced").search(mention.quote, 0, place):
         return None
@@ -480,7 +480,10 @@ def _is_told_finer(parsed: Parse, dated: _Dated, dates: Sequence[_Dated], start:
     for other in dates:
         if 0 < other.start - dated.end < _NEAR and other.date != dated.date and whole.contains(edtf.parse(other.date)):
             last = parsed.dates.get(other.start - start, token)
-            return not any(clause.has_verb and token < clause.verb[0] < last for clause in parsed.clauses)
+            if any(clause.has_verb and token < clause.verb[0] < last for clause in parsed.clauses):
+                return False
+            between = parsed.classes[token + 1 : last]
+            return not re.search(r"[nN]o?[dP]?[nN]", between) and not re.search(r"[pSo][dP]?[nN]+[pS]", between)
     return False
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from .rules import Rules
-from .syntax import Clause, Parse, left_of, subject_before
+from .syntax import PART_OF, Clause, Parse, left_of, subject_before
+from .title import lowered
 
 # a pronoun or "the two countries", the subjects before it in its sentence, is something done to it? -> the name that it
 # stands for, "" if unknown
@@ -17,6 +19,10 @@ MAIN = ("", "m", ";", "r", "c", "T", "s")  # openings of clauses that have a sub
 def subject_of(parse: Parse, number: int, rules: Rules, who: Who) -> tuple[str, bool]:
     """Who does it in a clause: its own subject, or the one it shares; pronouns replaced where `who` knows for whom."""
     clause = parse.clauses[number]
+    part = PART_OF.match(parse.classes, clause.start) if clause.opening == "w" and number else None
+    if part:  # "the first of which arrived"
+        whole = lowered(antecedent(parse, number, rules), rules)
+        return f"{parse.words(clause.start, part.end() - 1)} {whole}", True
     if clause.has_subject:
         words = parse.words(*clause.subject)
         if parse.classes[clause.subject[1] - 1] == "x":  # "In Siberia they held"
@@ -24,7 +30,7 @@ def subject_of(parse: Parse, number: int, rules: Rules, who: Who) -> tuple[str, 
             clause = replace(clause, subject=(clause.subject[1] - 1, clause.subject[1]))
         if parse.classes[clause.subject[0] : clause.subject[1]] == "x" or _is_pair(words, rules):
             topic = rules.pattern("telling", "topic").match(parse.text)
-            before = _subjects_before(parse, number)
+            before = _subjects_before(parse, number, rules)
             kind = rules.lists.get("telling", {}).get("pronouns", {}).get(words.lower())
             ahead = parse.clauses[number + 1 : number + 2] if clause.opening == "s" and kind == "person" else ()
             if ahead and ahead[0].opening == "m" and ahead[0].has_subject:  # "after he took power, Mao Zedong was"
@@ -46,8 +52,12 @@ def subject_of(parse: Parse, number: int, rules: Rules, who: Who) -> tuple[str, 
     if clause.opening in ("w", "e", "(") and number:
         main = parse.clauses[number - 1]
         if main.has_verb and parse.classes[main.verb[0] : main.verb[1]].strip("a") == "b" and main.has_subject:
+            if parse.classes[main.subject[0]] == "p":
+                return antecedent(parse, number, rules), True  # "Among them was Rosa, who studied"
             return subject_of(parse, number - 1, rules, who)  # "Russia was one of those who took land"
         return antecedent(parse, number, rules), True
+    if clause.opening == "r" and parse.clauses[number - 1].opening == "w" and not parse.clauses[number - 1].has_verb:
+        return subject_of(parse, number - 1, rules, who)  # "cracks which, in his view, had begun to form"
     if clause.opening == "r":
         for earlier in range(number - 1, -1, -1):
             if not parse.clauses[earlier].has_verb and parse.clauses[earlier].opening in MAIN:
@@ -61,17 +71,19 @@ def subject_of(parse: Parse, number: int, rules: Rules, who: Who) -> tuple[str, 
     return "", True
 
 
-def _subjects_before(parse: Parse, number: int) -> list[str]:
+def _subjects_before(parse: Parse, number: int, rules: Rules) -> list[str]:
     """The subjects of the clauses before one, pronouns left out: those of main clauses first, then the nearest."""
     found = []
-    nearest_first = parse.clauses[:number][::-1]
-    for clause in sorted(nearest_first, key=lambda clause: clause.opening in ("w", "T", "s", "(")):
+    nearest_first = list(enumerate(parse.clauses[:number]))[::-1]
+    for place, clause in sorted(nearest_first, key=lambda each: each[1].opening in ("w", "T", "s", "(")):
         start, end = clause.subject if clause.has_subject else (clause.start, clause.start)
         if not clause.has_verb and clause.opening in MAIN:  # interrupted before its verb
             start, end = subject_before(parse.classes, clause.start, clause.end)
             end = next((i for i in range(start, end) if parse.classes[i] == ","), end)
         if start < end and parse.classes[start:end] != "x":
             found.append(parse.words(start, end))
+        elif clause.opening == "w" and start == end and clause.has_verb:  # "Hardt, who was in charge until he left"
+            found.append(antecedent(parse, place, rules))
     return found
 
 
@@ -105,6 +117,10 @@ def antecedent(parse: Parse, number: int, rules: Rules) -> str:
             return antecedent(parse, number - 1, rules)
         return parse.words(start, end)
     first = before.verb[1] if before.verb[1] < end else before.verb[0]
+    person = rules.pattern("telling", "persons_only").match(parse.words(clause.start, clause.end))
+    apposed = _APPOSITION.search(classes[:end], first) if person and classes[clause.start - 1] == "," else None
+    if apposed:
+        end = apposed.start() + len(apposed[1])
     start = end
     while True:  # noun phrases from right to left, as long as "of" or another preposition joins them
         head = left_of(classes, start, "anNP#q")
@@ -113,7 +129,6 @@ def antecedent(parse: Parse, number: int, rules: Rules) -> str:
             start = first
             break
         start = head + (classes[head - 1] == "t")  # "to seize | areas"
-        person = rules.pattern("telling", "persons_only").match(parse.words(clause.start, clause.end))
         joins = "" if clause.opening == "(" else "o" if person else "op"
         if classes[start - 1] not in joins or start - 1 <= first:
             break
@@ -121,6 +136,9 @@ def antecedent(parse: Parse, number: int, rules: Rules) -> str:
     while start < end and classes[start] in "apgSto":
         start += 1
     return _agreeing(parse.words(start, end), parse.words(clause.verb[0], clause.verb[0] + 1), rules)
+
+
+_APPOSITION = re.compile(r"(N+),d[^,;()]*$")  # "by Josef Hardt, an engineer trained in Zurich"
 
 
 def _agreeing(phrase: str, verb: str, rules: Rules) -> str:

@@ -168,6 +168,12 @@ def _in_context(raw: str) -> str:
             letters[index] = (
                 "d" if after in "nN" else "x" if after and after in "bhmvVDeR" else "u" if before in "po" else letter
             )
+        elif letter == "d" and before and before in "evRVg" and (not after or after in "pZ,;sStc"):
+            letters[index] = "u"  # "occupied her for years"
+        elif letter == "b" and before == "g":
+            letters[index] = "g"  # "having been offered"
+        elif letter == "#" and before in ("b", "h") and after in ("e", "q", "R"):
+            letters[index] = "a"  # "was first heard"
         elif letter == "m" and before in ("n", "N", "d") and after in ("", "p", "o", ",", "Z"):
             letters[index] = "n"  # "a two-piece can on the market"
         elif letter in "hbD" and before == "t":
@@ -308,6 +314,8 @@ class _Scan:
             return False
         form = self.verb_at[index + 1]
         bare = after in ("p", "Z", "t", "a")
+        if bare and current.opening in ("", "m", ";") and _RESUMED.match(classes, index):
+            return False  # "A plan commissioned from Kron, published in 1953, recommended"
         joined = re.search("[cS]", classes[index:form])
         return not (bare and form < stop and not joined and classes[form - 1] in "nNZ#P)")
 
@@ -319,6 +327,9 @@ class _Scan:
         if letter in ",c":
             skipped = _ADVERBIALS.match(classes, after)
             after = skipped.end() if skipped else after
+            aside = _APPOSED_DATE.match(classes, index + 1)
+            if aside and self._is_clause(aside.end()):  # "and in 1913, the last year of peace, the network carried"
+                after = aside.end()
         follows = classes[after : after + 1]
         inner = index > current.start
         if letter == ";" and classes.count("(", 0, index) > classes.count(")", 0, index):  # "(born 1886; died 1961)"
@@ -330,11 +341,14 @@ class _Scan:
         if letter in "xd" and inner and current.verb is None and classes[index - 1] in "nN" and self._is_contact(index):
             return index, "w"  # "The stakes | she had set"
         if letter == "(":
-            return index + 1, "("
+            return (index, "") if _NAMED.match(classes, index) else (index + 1, "(")
         if letter == ")":
+            opened = classes.rfind("(", 0, index)
+            if opened >= 0 and _NAMED.match(classes, opened):
+                return index, ""
             return index + 1, "r" if any(draft.opening == "(" for draft in drafts) else ""
         if letter == "w" or (letter in "pSo" and follows == "w"):
-            begun = current.opening == "w" and index == current.start + 1  # "of | which"
+            begun = current.opening == "w" and "w" not in classes[current.start : index]  # "of | which"
             return index, "w" if inner and not begun else ""
         dated = _AFTER_DATE.match(classes, index) if letter == "S" else None  # "until, on Christmas Eve, a stroke"
         if inner and (
@@ -357,6 +371,8 @@ class _Scan:
         """The same behind a comma; `begin` is the token behind it, and `follows` its class."""
         current = drafts[-1]
         insertion = bool(self.waiting) and current.opening in ("w", "e", "g")
+        if PART_OF.match(self.classes, begin):  # ", the first of which arrived"
+            return begin, "w"
         if _ABSOLUTE.match(self.classes, begin):  # ", with a pipeline going into operation", ", silt having been seen"
             return begin + (self.classes[begin] == "p"), "g"
         if follows and follows in "csSTwp":
@@ -370,7 +386,7 @@ class _Scan:
             return begin, "c"  # "was founded, moved to Brno and closed"
         if follows and follows in "eqR":
             return begin, "e"
-        if current.verb is not None and self._is_clause(begin):
+        if current.verb is not None and self._is_clause(begin) and not self._is_apposed(begin):
             return begin, "m"
         if current.opening in ("s", "g", "e") and (self._is_clause(begin) or _is_fronted(drafts)) and follows in _NOUN:
             return begin, "m"
@@ -378,10 +394,13 @@ class _Scan:
 
     def _is_interrupted(self, index: int) -> bool:
         """Does a clause begin here whose verb comes only behind a relative clause: "and turnover, which ..., fell"?"""
-        if not _INTERRUPTED.match(self.classes, index):
+        led = _INTERRUPTED.match(self.classes, index)
+        if not led:
             return False
-        first = self.verb_at[index]
-        comma = self.classes.find(",", first)
+        if self.classes[led.end() - 1] != "w":  # "the first cars, drawn by horses, left"
+            comma = self.classes.find(",", led.end())
+            return comma > 0 and self.verb_at[comma] == comma + 1
+        comma = self.classes.find(",", self.verb_at[index])
         return comma > 0 and self.verb_at[comma] < len(self.classes)
 
     def _is_listed(self, index: int) -> bool:
@@ -391,6 +410,10 @@ class _Scan:
             return False
         has_object = self.classes[index + 1 : index + 2] in ("d", "n", "N", "P", "#", "u")
         return has_object or "," not in self.classes[index : joined.end()]
+
+    def _is_apposed(self, index: int) -> bool:
+        """Does an apposition begin here that a relative clause follows: ", an engineer trained in Zurich, who"?"""
+        return bool(_APPOSED.match(self.classes, index))
 
     def _is_contact(self, index: int) -> bool:
         """Does a relative clause without "that" begin here: a noun or pronoun, its verb, and then another verb?"""
@@ -402,7 +425,11 @@ class _Scan:
     def _is_clause(self, start: int) -> bool:
         """Does a noun phrase with its verb begin here, nothing but nouns and their prepositions between?"""
         verb = self.verb_at[start] if start < len(self.classes) else start
-        return start < verb < len(self.classes) and bool(_PHRASE.fullmatch(self.classes, start, verb))
+        return (
+            self.classes[start : start + 1] != "u"
+            and start < verb < len(self.classes)
+            and bool(_PHRASE.fullmatch(self.classes, start, verb))
+        )
 
     def _tells(self, start: int) -> bool:
         """Does a verb come before the next border, so that "after" opens a clause?"""
@@ -422,8 +449,13 @@ _PARTICIPIAL = re.compile(r"a?[eqgR][^;,(wTs]*(?:,c?[eq][^;,(wTs]*)?,")
 _ADJUNCT = re.compile(r"[a,]*p[pt]?d?(?:[n#P]+|N+)(?:od?(?:[n#P]+|N+))*")
 _AFTER_DATE = re.compile(r"S,?[pS]?d?Z,")
 _LISTED = re.compile(r"[eR]a*[^;(wTs]*?c[ap]*d?Z?a*[eRv]")  # ", moved to Brno and closed"
-_INTERRUPTED = re.compile(r"[dnNP#]+,w")
-_ABSOLUTE = re.compile(r"p[dnNP#]+g|[dnNP#]{1,5}g[nb]?a*[eqR]")
+_INTERRUPTED = re.compile(r"[dnNP#]+,(?:w|a*[eq](?=[ptZ]))")
+_APPOSED_DATE = re.compile(r"[pS]d?Z,d[n#]+(?:on+)?,(?=[dN#])")
+_NAMED = re.compile(r"\([dnNP#oa]{1,6}\)")  # brackets that only name: "the Fund (IMF)"
+PART_OF = re.compile(r"d{0,2}[#n]{0,3}(?<=[d#n])ow")
+_APPOSED = re.compile(r"d[nN]+e[pt][^,;()wTs]*,w")
+_RESUMED = re.compile(r"e[^,;()wTs]*,[eq][^,;()wTs]*,a?[eRvbhm]")
+_ABSOLUTE = re.compile(r"p[dnNP#]+g|[dnNP#]{1,5}g[nbg]?a*[eqR]")
 _NOUN = ("d", "n", "N", "P", "#", "x")
 
 
@@ -445,7 +477,7 @@ def _next_match(classes: str, pattern: re.Pattern[str]) -> list[int]:
     return _nearest(len(classes), {match.start() for match in pattern.finditer(classes)})
 
 
-_ASIDE = re.compile(r"d[nN],(?=[dN])")
+_ASIDE = re.compile(r"d[nN],(?=[dN])|d[n#]+on,(?=d)")
 _OPENING = re.compile(r"[pS]d?[n#]+(?=N)|p[dnN]+,N,")  # "At the meeting | Russia pledged"
 
 
@@ -487,6 +519,13 @@ def subject_before(classes: str, start: int, end: int, opening: str = "s") -> tu
     while last > first and classes[last - 1] in "a,":
         last -= 1
     return first, last
+
+
+def phrase_start(classes: str, end: int, letters: str) -> int:
+    """Where the noun phrase begins that a run of some letters ends with: at its last determiner, if it has one."""
+    start = left_of(classes, end, letters)
+    last = classes.rfind("d", start, end)
+    return left_of(classes, last, "d") if last > start else start
 
 
 def left_of(classes: str, end: int, letters: str) -> int:

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 from .rules import Rules
 from .subject import MAIN, Who, antecedent, subject_of
-from .syntax import Clause, Parse, left_of
+from .syntax import PART_OF, Clause, Parse, left_of, phrase_start
 from .title import TITLE_LENGTH, figures, fitting, happenings_in, lower, lowered, names_happening, shortened, tidy
 
 _MEASURED = 40  # characters behind a verb in which its figure stands
 _FEW = 4  # words; a title of less says too little
+_SHORT = 7  # words behind which a title has room for more
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +172,7 @@ def of_clause(parse: Parse, number: int, token: int, rules: Rules, who: Who) -> 
     verb = _verb(parse, clause, rules)
     negated = rules.pattern("telling", "negated").search(verb)
     until = negated and rules.pattern("telling", "until").search(parse.text[start:end])
+    until = until or rules.pattern("telling", "dates_from").fullmatch(verb)
     subject, known = subject_of(parse, number, rules, who) if clause.has_verb else ("", True)
     title, named = _headline(
         parse, number, -1 if until else token, rules, who, (subject, known)
@@ -294,7 +296,7 @@ def _participle_phrase(parse: Parse, number: int, token: int, rules: Rules) -> t
     if not clause.has_verb:  # "According to figures released by the regulator in July"
         for index in range(token - 1, clause.start, -1):
             if classes[index] in "eq" and classes[index - 1] in "nN":
-                return left_of(classes, index, "dnNPa#"), token + 1
+                return phrase_start(classes, index, "dnNPa#"), token + 1
             if classes[index] not in "pdnNP#oaS":
                 break
     if not clause.start < place - 1 or classes[place - 1] not in "eq" or classes[place - 2] not in "nN":
@@ -303,7 +305,7 @@ def _participle_phrase(parse: Parse, number: int, token: int, rules: Rules) -> t
         return None
     if rules.pattern("telling", "dated").fullmatch(parse.words(place - 1, place)):
         return None  # "by a letter dated 3 May"
-    start = left_of(classes, place - 1, "dnNPa#")
+    start = phrase_start(classes, place - 1, "dnNPa#")
     return (max(start, clause.start), token + 1) if start > clause.verb[0] or place <= clause.verb[0] else None
 
 
@@ -414,11 +416,13 @@ def _headline(
         and clause.has_subject
         and not whose
         and not gapped
+        and not PART_OF.match(parse.classes, clause.start)
         and _lacks_object(parse, clause)
     ):  # "that Beijing ceded"
         tail = f"{parse.words(*clause.verb)} {lowered(antecedent(parse, number, rules), rules)} " + _without_date(
             parse, (clause.verb[1], clause.end), token, rules
         )
+    tail = f"{tail}{_place_before(parse, number, tail, rules)}"
     subject = tidy(shortened(subject, rules), rules)
     enclosed = parse.classes[max(0, clause.verb[0] - 1)] == ","  # "Otto Kern, the architect, died"
     subject += "," * (enclosed and ", " in subject)
@@ -433,6 +437,26 @@ def _headline(
             longer = tidy(f"{title} {parse.words(following.start, following.end)}", rules)
             title = longer if len(longer) <= TITLE_LENGTH or short or says else title
     return fitting(title, rules), named
+
+
+def _place_before(parse: Parse, number: int, tail: str, rules: Rules) -> str:
+    """What a relative clause takes with it: "in Oxford, where she had settled", "Zemlinsky, with whom she studied"."""
+    classes, clause = parse.classes, parse.clauses[number]
+    if not number or not clause.has_subject:
+        return ""
+    if clause.opening == "w" and classes[clause.start] in "pS" and classes[clause.start + 1 : clause.start + 2] == "w":
+        if PART_OF.match(classes, clause.start) or len(tail.split()) > _SHORT:
+            return ""
+        return f" {parse.words(clause.start, clause.start + 1)} {lowered(antecedent(parse, number, rules), rules)}"
+    if (
+        clause.opening == "s"
+        and len(tail.split()) <= _FEW
+        and rules.pattern("telling", "where").match(parse.text, parse.span(number)[0])
+    ):
+        end = clause.start - (classes[clause.start - 1] == ",")
+        place = re.compile(r"pd?n*N+$").search(classes[:end])
+        return f" {parse.words(place.start(), end)}" if place else ""
+    return ""
 
 
 def _with_adverbs(parse: Parse, clause: Clause, rules: Rules) -> int:
@@ -490,7 +514,11 @@ def _verbless(parse: Parse, number: int, token: int, rules: Rules, who: Who) -> 
         if parse.classes[clause.start] != "g":  # "with a pipeline going into operation"
             return fitting(own, rules), True
         if not figures(own):
-            around = [*range(number - 1, -1, -1), *range(number + 1, len(parse.clauses))]
+            interrupted = parse.clauses[number - 1]
+            around = []
+            if not interrupted.has_verb and interrupted.opening in MAIN:  # "Ida Korn, writing in 1907, spoke of"
+                around = [n for n in range(number + 1, len(parse.clauses)) if parse.clauses[n].opening == "r"][:1]
+            around += [*range(number - 1, -1, -1), *range(number + 1, len(parse.clauses))]
             main = next((n for n in around if parse.clauses[n].has_verb and parse.clauses[n].opening in MAIN), -1)
             if main >= 0:
                 return _headline(parse, main, token, rules, who)
@@ -540,7 +568,8 @@ def _without_date(parse: Parse, tokens: tuple[int, int], date: int, rules: Rules
     follows = parse.classes[behind : behind + 1]
     if before and (follows == "c" or parse.classes[behind : behind + 2] == ",c"):
         after = ""  # "died in 1891 and his brother five years later"
-    comma = "," if before.endswith(",") or (before and follows == ",") else ""
+    enclosed = before.endswith(",") and follows == ","  # "completed, in 1949, a second symphony"
+    comma = "," if not enclosed and (before.endswith(",") or (before and follows == ",")) else ""
     return f"{before.rstrip(',')}{comma} {after}" if after else before
 
 
