@@ -52,7 +52,9 @@ def subject_of(parse: Parse, number: int, rules: Rules, who: Who) -> tuple[str, 
     if clause.opening in ("w", "e", "(") and number:
         main = parse.clauses[number - 1]
         if main.has_verb and parse.classes[main.verb[0] : main.verb[1]].strip("a") == "b" and main.has_subject:
-            if parse.classes[main.subject[0]] == "p":
+            if parse.classes[main.subject[0]] == "p" or (
+                clause.opening == "w" and parse.classes[clause.start - 1] == ","
+            ):
                 return antecedent(parse, number, rules), True  # "Among them was Rosa, who studied"
             return subject_of(parse, number - 1, rules, who)  # "Russia was one of those who took land"
         return antecedent(parse, number, rules), True
@@ -132,6 +134,8 @@ def antecedent(parse: Parse, number: int, rules: Rules) -> str:
         joins = "" if clause.opening == "(" else "o" if person else "op"
         if classes[start - 1] not in joins or start - 1 <= first:
             break
+        if person and set(classes[start:end]) <= {"N", "P"} and not _is_led_by_person(parse, start - 1, rules):
+            break  # "the conversion of Jacques Soustelle, who"
         start -= 1
     while start < end and classes[start] in "apgSto":
         start += 1
@@ -139,6 +143,14 @@ def antecedent(parse: Parse, number: int, rules: Rules) -> str:
 
 
 _APPOSITION = re.compile(r"(N+),d[^,;()]*$")  # "by Josef Hardt, an engineer trained in Zurich"
+
+
+def _is_led_by_person(parse: Parse, token: int, rules: Rules) -> bool:
+    """Is the noun before a token one for a person: "the president | of New Zealand"?"""
+    word = parse.words(token - 1, token).lower() if token else ""
+    return parse.classes[token - 1 : token] != "n" or word.removesuffix("s") in rules.lists.get("telling", {}).get(
+        "persons", ()
+    )
 
 
 def _agreeing(phrase: str, verb: str, rules: Rules) -> str:

@@ -168,8 +168,10 @@ def _in_context(raw: str) -> str:
             letters[index] = (
                 "d" if after in "nN" else "x" if after and after in "bhmvVDeR" else "u" if before in "po" else letter
             )
-        elif letter == "d" and before and before in "evRVg" and (not after or after in "pZ,;sStc"):
+        elif letter == "d" and before and before in "evRVg" and (not after or after in "p,;sStc"):
             letters[index] = "u"  # "occupied her for years"
+        elif letter == "v" and (before == "b" or (before == "a" and index > 1 and letters[index - 2] == "b")):
+            letters[index] = "e"  # "was refused"
         elif letter == "b" and before == "g":
             letters[index] = "g"  # "having been offered"
         elif letter == "#" and before in ("b", "h") and after in ("e", "q", "R"):
@@ -310,7 +312,8 @@ class _Scan:
             return True
         stop = self.stops[index]
         sure = self.sure_at[index]
-        if sure < stop and "c" not in classes[index:sure]:
+        joined = _JOINED.search(classes[: sure + 1], index)  # "closed in 1985 as prices fell"
+        if sure < stop and not joined:
             return False
         form = self.verb_at[index + 1]
         bare = after in ("p", "Z", "t", "a")
@@ -437,6 +440,8 @@ class _Scan:
             return False
         verb = self.verb_at[start]
         between = self.classes[start:verb]
+        if "Z" in between and verb in self.forms and self.classes[verb + 1 : verb + 2] in ("t", "p"):
+            return False  # "as governor in January 1955 determined to restore peace"
         if not start < verb < self.stops[start] or "c" in between:
             return False
         return not re.search(r"Z[dNP]", between)  # "After the crisis of 2009 the bank sold"
@@ -455,6 +460,7 @@ _NAMED = re.compile(r"\([dnNP#oa]{1,6}\)")  # brackets that only name: "the Fund
 PART_OF = re.compile(r"d{0,2}[#n]{0,3}(?<=[d#n])ow")
 _APPOSED = re.compile(r"d[nN]+e[pt][^,;()wTs]*,w")
 _RESUMED = re.compile(r"e[^,;()wTs]*,[eq][^,;()wTs]*,a?[eRvbhm]")
+_JOINED = re.compile(r"c|S[dnNP#x]+v$")
 _ABSOLUTE = re.compile(r"p[dnNP#]+g|[dnNP#]{1,5}g[nbg]?a*[eqR]")
 _NOUN = ("d", "n", "N", "P", "#", "x")
 
@@ -500,7 +506,11 @@ def subject_before(classes: str, start: int, end: int, opening: str = "s") -> tu
             break
         comma = classes.find(",", first, last)
         date = classes.find("Z", first, last)
-        if classes[first] not in "pSZeqgt" and not 0 <= date < comma:
+        attributive = date > first and classes[date - 1] == "d" and classes[date + 1 : date + 2] in ("n", "N")
+        if attributive and 0 <= date < comma:  # "In a 1908 interview with Creel, the king said"
+            first = comma + 1
+            continue
+        if classes[first] not in "opSZeqgt" and not 0 <= date < comma:
             break
         if comma >= 0 and not 0 <= date < comma - 1:
             first = comma + 1

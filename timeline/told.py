@@ -16,6 +16,7 @@ from .title import TITLE_LENGTH, figures, fitting, happenings_in, lower, lowered
 
 _MEASURED = 40  # characters behind a verb in which its figure stands
 _FEW = 4  # words; a title of less says too little
+_SAID = 2  # words of a participle that say something ("starting" alone does not)
 _SHORT = 7  # words behind which a title has room for more
 
 
@@ -262,6 +263,11 @@ def _clause_of(parse: Parse, token: int, rules: Rules) -> int:
         return number + 1  # "it was 1971 before women got the vote"
     if following.opening in ("T", "w") and rules.pattern("telling", "cleft").match(parse.text, parse.span(number)[0]):
         return number + 1  # "it was not until 1915 that she returned"
+    behind = parse.classes[token + 1 : following.start]
+    if clause.opening == "s" and clause.has_verb and following.opening == "m" and behind == ",":
+        lead = left_of(parse.classes, token, "pSd")
+        if lead > clause.verb[1] and parse.classes[lead - 1] == ",":
+            return number + 1  # "After they lost the battle, on 21 May, he signed"
     if clause.has_verb or clause.opening in ("e", "g"):
         return number
     behind = parse.classes[token + 1 : clause.end].strip(",)")
@@ -407,6 +413,10 @@ def _headline(
     if not clause.has_subject and rules.pattern("telling", "there").fullmatch(before):
         subject = "there"
     tail = _without_date(parse, (_with_adverbs(parse, clause, rules), clause.end), token, rules)
+    shared = parse.clauses[number + 1 : number + 2]
+    joined = bool(shared) and shared[0].opening == "c" and not shared[0].has_subject
+    if joined and clause.verb[1] == shared[0].start and "Z" not in parse.classes[shared[0].start : shared[0].end]:
+        tail = f"{tail} {parse.words(shared[0].start, shared[0].end)}"  # "seized | and occupied the port"
     gapped = _gapped(parse, clause, token)
     if gapped:
         subject, tail = gapped if gapped[0] else (subject, gapped[1])
@@ -423,7 +433,7 @@ def _headline(
             parse, (clause.verb[1], clause.end), token, rules
         )
     tail = f"{tail}{_place_before(parse, number, tail, rules)}"
-    subject = tidy(shortened(subject, rules), rules)
+    subject = tidy(shortened(tidy(subject, rules), rules), rules)
     enclosed = parse.classes[max(0, clause.verb[0] - 1)] == ","  # "Otto Kern, the architect, died"
     subject += "," * (enclosed and ", " in subject)
     title = tidy(f"{subject} {tail}", rules)
@@ -516,6 +526,10 @@ def _verbless(parse: Parse, number: int, token: int, rules: Rules, who: Who) -> 
         if not figures(own):
             interrupted = parse.clauses[number - 1]
             around = []
+            listed = "g" in parse.classes[interrupted.verb[1] : interrupted.end] or len(own.split()) < _SAID
+            if interrupted.has_verb and interrupted.opening in MAIN and not listed:
+                subject, named = subject_of(parse, number - 1, rules, who)  # "Madero won, taking office in 1911"
+                return fitting(tidy(f"{shortened(subject, rules)} {lower(own)}", rules), rules), named
             if not interrupted.has_verb and interrupted.opening in MAIN:  # "Ida Korn, writing in 1907, spoke of"
                 around = [n for n in range(number + 1, len(parse.clauses)) if parse.clauses[n].opening == "r"][:1]
             around += [*range(number - 1, -1, -1), *range(number + 1, len(parse.clauses))]
