@@ -174,6 +174,8 @@ class _Reader:
         if announced:
             yield announced, ""
         for more, follows in beside(parsed, what, place, rules, who):
+            if more.title == what.title:
+                continue
             if more.kind != "event" or self._is_unreal(parsed, more, mention.modality):
                 continue
             if more.verb and (not _is_past(parsed, more.clause, rules) or _has_pronoun_object(parsed, more.clause)):
@@ -224,7 +226,7 @@ class _Reader:
             return
         if len(sentence) > _QUOTE_LENGTH or len(sentence.split()) < _SHORT or sentence[-1] not in '.!"”’)':
             return
-        if sentence[0] in '"“‘«—' or _is_hypothetical(sentence, rules):
+        if sentence[0] in '"“‘«—`' or _is_hypothetical(sentence, rules):
             return
         if rules.stands_in("furniture", "sentence", sentence):
             return

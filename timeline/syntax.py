@@ -116,6 +116,8 @@ def _tokens(
         for match in _TOKEN.finditer(text, position, start):
             spans.append(match.span())
             letters.append(_letter(match[0], rules, not letters))
+            if letters[-1] == "#" and letters[-2:-1] == ["p"] and _is_about(text[slice(*spans[-2])], rules):
+                letters[-2] = "d"  # "about 500 people"
         if start < position:  # within the date before it
             places[start] = len(spans) - 1
         elif start < end:
@@ -129,6 +131,10 @@ def _tokens(
             letters.append("Z")
         position = max(position, end)
     return spans, "".join(letters), places
+
+
+def _is_about(word: str, rules: Rules) -> bool:
+    return word.lower() in rules.lists.get("telling", {}).get("about", ())
 
 
 @lru_cache(maxsize=100_000)
@@ -447,7 +453,7 @@ class _Scan:
         return not re.search(r"Z[dNP]", between)  # "After the crisis of 2009 the bank sold"
 
 
-_PHRASE = re.compile(r"[dnNP#xuaoZ]+(?:c[dnNP#o]+)?(?:p[dnNP#oZ]+)*(?:,[dnNP#poc]+,)?a*")
+_PHRASE = re.compile(r"[dnNP#xuaoZ]+(?:c[dnNP#o]+)?(?:p[dnNP#oZ]+)*(?:\([dnNP#oa]{1,6}\))?(?:,[dnNP#poc]+,)?a*")
 _STOP = re.compile(r"[;,()wTs]")
 _ADVERBIALS = re.compile(r"(?:a|[pS]*d?Z,?)*")
 _PARTICIPIAL = re.compile(r"a?[eqgR][^;,(wTs]*(?:,c?[eq][^;,(wTs]*)?,")
@@ -484,7 +490,9 @@ def _next_match(classes: str, pattern: re.Pattern[str]) -> list[int]:
 
 
 _ASIDE = re.compile(r"d[nN],(?=[dN])|d[n#]+on,(?=d)")
-_OPENING = re.compile(r"[pS]d?[n#]+(?=N)|p[dnN]+,N,")  # "At the meeting | Russia pledged"
+_OPENING = re.compile(
+    r"[pS]d?[n#]+(?=N)|p[dnN]+,N,|(?:p[dnN]+)+,N+,(?=d)|p[dnNP#o]+(?:,[dnNP#o]+)*,?c[dnNP#o]+,(?=[dnNx#])"
+)  # "At the meeting | Russia pledged"
 
 
 def subject_before(classes: str, start: int, end: int, opening: str = "s") -> tuple[int, int]:

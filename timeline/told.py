@@ -439,6 +439,9 @@ def _headline(
     title = tidy(f"{subject} {tail}", rules)
     following = parse.clauses[number + 1] if number + 1 < len(parse.clauses) else None
     says = parse.classes[clause.verb[1] - 1] == "R"
+    if says and len(title.split()) <= _FEW and not following and number and parse.clauses[0].has_verb:
+        said = tidy(parse.words(parse.clauses[0].start, parse.clauses[number - 1].end), rules)  # "The mill would close, she said"
+        return fitting(tidy(f"{title} {lowered(said, rules)}", rules), rules), named
     if following and ((says and following.opening == "T") or "Z" not in parse.classes[following.start : following.end]):
         short = len(title.split()) <= _FEW
         if following.opening == "T" or (
@@ -578,7 +581,7 @@ def _without_date(parse: Parse, tokens: tuple[int, int], date: int, rules: Rules
     before = parse.words(start, last)
     if not (parse.classes[date - 1 : date] == "d" and parse.classes[behind : behind + 1] in ("n", "N")):
         before = rules.pattern("clauses", "lead_to_date").sub("", before).rstrip()
-    after = parse.words(behind, end).lstrip(" ,")
+    after = re.sub(r"^['’]s\b", "", parse.words(behind, end)).lstrip(" ,")  # "at Friday's ceremony"
     follows = parse.classes[behind : behind + 1]
     if before and (follows == "c" or parse.classes[behind : behind + 2] == ",c"):
         after = ""  # "died in 1891 and his brother five years later"
