@@ -22,6 +22,7 @@ from .told import Told, beside, cut, of_clause, promised, told
 _QUOTE_LENGTH = 1200  # characters: a "sentence" longer than this is cut around its date
 _CROWD = 30  # dates in a "sentence" that is rather a list; each is then quoted with a few words around it
 _CROWDED_QUOTE = 120  # characters
+_LINK = 12  # characters between the ends of a range, if nothing is told there
 _NEAR = 100  # characters before and after a date in which words that tie it to the sentence are looked for
 _CONTEXT = 32  # characters of prefix and suffix, as in the W3C TextQuoteSelector's examples
 _CONFIDENCE = {"explicit": 0.95, "publication": 0.85, "context": 0.75, "arithmetic": 0.85}
@@ -143,7 +144,8 @@ class _Reader:
                 continue
             if _is_told_finer(parsed, dated, all_dates, start):
                 continue
-            own = parsed if parsed.spans[parsed.dates[place[0]]] == place else parse(sentence, [place], self.rules)
+            inside = parsed.text[parsed.spans[parsed.dates[place[0]]][0] : place[0]].strip("(")  # of another date
+            own = parse(sentence, [place], self.rules) if inside else parsed
             if own:
                 yield from self._parsed(number, own, dated, place, len(all_dates) == 1)
 
@@ -158,6 +160,11 @@ class _Reader:
             what = replace(what, title=owned(of_what(parsed.text, place, rules) or what.title, subject, rules))
         elif owner := self.names.owner(what.title.partition(" ")[0]):
             what = replace(what, title=owned(what.title, owner, rules))
+        elif what.is_noun and rules.pattern("telling", "persons_own").match(what.title):  # "ran it until his death in 1912"
+            subject = subject_of(parsed, what.clause, rules, who)[0] if parsed.clauses[what.clause].has_verb else ""
+            words = subject.split()
+            is_named = words and words[-1][0].isupper() and rules.word_classes[words[0].lower()] not in ("d", "x")
+            what = replace(what, title=owned(what.title, subject if is_named else "", rules))
         mention = self._mention((start, end), dated, what, alone)
         if self._is_unreal(parsed, what, mention.modality):
             return
@@ -521,6 +528,10 @@ def _dates(text: str, start: int, end: int, group: Sequence[Timex], rules: Rules
         following = group[index + 1] if index + 1 < len(group) else None
         if following and following.start >= timex.end:
             joined = _joined(timex, following, before, text[timex.end : following.start], rules)
+            if joined and following.start - timex.end > _LINK:  # "from 1879 until his death in 1912": that is a happening too
+                dated.append(_Dated(timex.start, timex.end, joined, timex))
+                index += 1
+                continue
             if joined:
                 dated.append(_Dated(timex.start, following.end, joined, timex))
                 index += 2
@@ -540,12 +551,14 @@ def _joined(a: Timex, b: Timex, before: str, between: str, rules: Rules) -> str:
     lead = "between" if rules.pattern("ranges", "between").search(before) else lead
     link = between.strip().lower()
     touching = first.upper is not None and last.lower == first.upper + 1 and first.precision == last.precision
+    touching = touching and a.basis == b.basis  # "in 1834 and a year later" are two
     words = rules.lists.get("ranges", {})
     if not (
         (lead == "between" and link in words.get("and", ()))
         or (lead == "from" and link in words.get("to", ()))
         or link in words.get("dash", ())
         or (touching and link in words.get("and", ()))
+        or (lead == "from" and rules.pattern("ranges", "to_its_end").fullmatch(between))
     ):
         return ""
     return f"{a.edtf.split('/')[0]}/{b.edtf.split('/')[-1]}"

@@ -120,7 +120,8 @@ def antecedent(parse: Parse, number: int, rules: Rules) -> str:
         return parse.words(start, end)
     first = before.verb[1] if before.verb[1] < end else before.verb[0]
     person = rules.pattern("telling", "persons_only").match(parse.words(clause.start, clause.end))
-    apposed = _APPOSITION.search(classes[:end], first) if person and classes[clause.start - 1] == "," else None
+    apposes = person or rules.pattern("telling", "which").match(parse.words(clause.start, clause.end))
+    apposed = _APPOSITION.search(classes[:end], first) if apposes and classes[clause.start - 1] == "," else None
     if apposed:
         end = apposed.start() + len(apposed[1])
     start = end
@@ -132,6 +133,12 @@ def antecedent(parse: Parse, number: int, rules: Rules) -> str:
             break
         start = head + (classes[head - 1] == "t")  # "to seize | areas"
         joins = "" if clause.opening == "(" else "o" if person else "op"
+        if person and classes[start - 1] == "p" and classes[start - 2] == "n" and _is_led_by_person(parse, start - 1, rules):
+            start -= 1  # "two students in Stockholm, who"
+            continue
+        if person and classes[start - 1] == "c" and _BROTHERS.search(classes[:start]):
+            start -= 1  # "the brothers Paul and Anton Weil, who"
+            continue
         if classes[start - 1] not in joins or start - 1 <= first:
             break
         if person and set(classes[start:end]) <= {"N", "P"} and not _is_led_by_person(parse, start - 1, rules):
@@ -142,15 +149,16 @@ def antecedent(parse: Parse, number: int, rules: Rules) -> str:
     return _agreeing(parse.words(start, end), parse.words(clause.verb[0], clause.verb[0] + 1), rules)
 
 
+_BROTHERS = re.compile(r"d?n+N+c$")
 _APPOSITION = re.compile(r"(N+),d[^,;()]*$")  # "by Josef Hardt, an engineer trained in Zurich"
 
 
 def _is_led_by_person(parse: Parse, token: int, rules: Rules) -> bool:
     """Is the noun before a token one for a person: "the president | of New Zealand"?"""
-    word = parse.words(token - 1, token).lower() if token else ""
-    return parse.classes[token - 1 : token] != "n" or word.removesuffix("s") in rules.lists.get("telling", {}).get(
-        "persons", ()
-    )
+    word = parse.words(token - 1, token).lower().removesuffix("s") if token else ""
+    telling = rules.lists.get("telling", {})
+    named = word in telling.get("persons", ()) or word.endswith(tuple(telling.get("person_endings", ("\0",))))
+    return parse.classes[token - 1 : token] != "n" or named
 
 
 def _agreeing(phrase: str, verb: str, rules: Rules) -> str:

@@ -116,6 +116,8 @@ def _tokens(
         for match in _TOKEN.finditer(text, position, start):
             spans.append(match.span())
             letters.append(_letter(match[0], rules, not letters))
+            if letters[0] == "g" and len(letters) == 2 and letters[1] in _FINITE and not _is_auxiliary(text[slice(*spans[0])], rules):
+                letters[0] = "n"  # "Salting resumed"
             if letters[-1] == "#" and letters[-2:-1] == ["p"] and _is_about(text[slice(*spans[-2])], rules):
                 letters[-2] = "d"  # "about 500 people"
         if start < position:  # within the date before it
@@ -124,13 +126,21 @@ def _tokens(
             places[start] = len(spans)
             if letters and letters[-1] == "(" and text[end : end + 1] == ")":  # "the move (May 1931) was": no insertion
                 letters.pop()
-                spans.pop()
+                opened, end = spans.pop()[0], end + 1
                 places[start] = len(spans)
-                end += 1
-            spans.append((start, end))
+                spans.append((opened, end))
+            else:
+                spans.append((start, end))
             letters.append("Z")
         position = max(position, end)
     return spans, "".join(letters), places
+
+
+_FINITE = ("e", "v", "b", "h", "m", "R", "D")
+
+
+def _is_auxiliary(word: str, rules: Rules) -> bool:
+    return word.lower() in rules.lists["grammar"].get("ing", {}).get("words", ())
 
 
 def _is_about(word: str, rules: Rules) -> bool:
@@ -162,14 +172,19 @@ def _in_context(raw: str) -> str:
         if letter in "eqR":
             earlier = letters[index - 2] if index > 1 else ""
             attributive = before in ("d", "P", "#") or (before in ("p", "o", "a", "c", "g") and after in ("n", "N"))
+            if before == "d" and index > 1 and letters[index - 2] == "," and after in ("p", "Z"):
+                continue  # ", both opened in 1969"
             if attributive and (
                 before in tuple("dP#pog") or earlier in tuple("dP#po") or (before == "c" and earlier == "n")
             ):
                 letters[index] = "n" if after in tuple("nNeg#") or before in "dP" else letter
+        elif letter == "V" and not index:
+            letters[index] = "n"  # "Plans for a museum"
         elif letter in "vV" and (before in ("d", "P", "t", "p", "o") or (letter == "V" and after in ("o",))):
             letters[index] = "n"
         elif letter == "g" and before in ("d", "p", "o", "P", "n"):
-            letters[index] = "n" if before in "dP" or after in "nNo" else letter
+            is_noun = before in "dP" or after in "nNo" or (before in "po" and after in _FINITE)  # "A ban on fishing was"
+            letters[index] = "n" if is_noun else letter
         elif letter == "T" and (before in ("", "p", "o", "t") or (before in "c," and after in "nN")):
             letters[index] = (
                 "d" if after in "nN" else "x" if after and after in "bhmvVDeR" else "u" if before in "po" else letter
@@ -339,6 +354,9 @@ class _Scan:
             aside = _APPOSED_DATE.match(classes, index + 1)
             if aside and self._is_clause(aside.end()):  # "and in 1913, the last year of peace, the network carried"
                 after = aside.end()
+            led = _LED.match(classes, index + 1) if letter == "c" else None
+            if led and self._is_clause(led.end()):  # "and after leaks in Chicago in 1929 the search was stepped up"
+                after = led.end()
         follows = classes[after : after + 1]
         inner = index > current.start
         if letter == ";" and classes.count("(", 0, index) > classes.count(")", 0, index):  # "(born 1886; died 1961)"
@@ -384,6 +402,8 @@ class _Scan:
             return begin, "w"
         if _ABSOLUTE.match(self.classes, begin):  # ", with a pipeline going into operation", ", silt having been seen"
             return begin + (self.classes[begin] == "p"), "g"
+        if _BOTH.match(self.classes, begin):
+            return begin, "e"  # "the tower and the refectory, both opened in October 1969"
         if follows and follows in "csSTwp":
             return begin, ""  # decided there
         if follows == "g":
@@ -458,16 +478,18 @@ _STOP = re.compile(r"[;,()wTs]")
 _ADVERBIALS = re.compile(r"(?:a|[pS]*d?Z,?)*")
 _PARTICIPIAL = re.compile(r"a?[eqgR][^;,(wTs]*(?:,c?[eq][^;,(wTs]*)?,")
 _ADJUNCT = re.compile(r"[a,]*p[pt]?d?(?:[n#P]+|N+)(?:od?(?:[n#P]+|N+))*")
+_BOTH = re.compile(r"d[eq](?=[pZ])")
 _AFTER_DATE = re.compile(r"S,?[pS]?d?Z,")
-_LISTED = re.compile(r"[eR]a*[^;(wTs]*?c[ap]*d?Z?a*[eRv]")  # ", moved to Brno and closed"
-_INTERRUPTED = re.compile(r"[dnNP#]+,(?:w|a*[eq](?=[ptZ]))")
+_LISTED = re.compile(r"[eR]a*[^;(wTs]*?c(?:,[^,;(wTs]*,)?[ap]*d?Z?a*(?:[eRv]|ha*[eqv]|ba*[eq])")  # ", moved to Brno and closed"
+_INTERRUPTED = re.compile(r"[dnNP#]+,(?:w|a*[eq](?=[ptZ])|[SpnN#oPda]?[dnNP#opZa]*[nNa](?=,))")
+_LED = re.compile(r"[pS]d?[nNP#]+(?:[po]?d?[nNP#]+)*(?:e[po]d?[nNP#]+)?(?:[pS]d?)Z(?=d)")
 _APPOSED_DATE = re.compile(r"[pS]d?Z,d[n#]+(?:on+)?,(?=[dN#])")
 _NAMED = re.compile(r"\([dnNP#oa]{1,6}\)")  # brackets that only name: "the Fund (IMF)"
 PART_OF = re.compile(r"d{0,2}[#n]{0,3}(?<=[d#n])ow")
-_APPOSED = re.compile(r"d[nN]+e[pt][^,;()wTs]*,w")
+_APPOSED = re.compile(r"d[nN]+e[pt][^,;()wTs]*,(?:w|[pS]d?Z)")
 _RESUMED = re.compile(r"e[^,;()wTs]*,[eq][^,;()wTs]*,a?[eRvbhm]")
 _JOINED = re.compile(r"c|S[dnNP#x]+v$")
-_ABSOLUTE = re.compile(r"p[dnNP#]+g|[dnNP#]{1,5}g[nbg]?a*[eqR]")
+_ABSOLUTE = re.compile(r"p[dnNP#]+g|(?:[dnNP#]{1,5}|x)g[nbg]?a*[eqR]|d?n?N+g(?=[dnPN])")
 _NOUN = ("d", "n", "N", "P", "#", "x")
 
 
@@ -489,9 +511,9 @@ def _next_match(classes: str, pattern: re.Pattern[str]) -> list[int]:
     return _nearest(len(classes), {match.start() for match in pattern.finditer(classes)})
 
 
-_ASIDE = re.compile(r"d[nN],(?=[dN])|d[n#]+on,(?=d)")
+_ASIDE = re.compile(r"d[nN],(?=[dN])|[#n]+[pS][dnNP#o]+,(?=[dN#])|d[n#]+on,(?=d)")
 _OPENING = re.compile(
-    r"[pS]d?[n#]+(?=N)|p[dnN]+,N,|(?:p[dnN]+)+,N+,(?=d)|p[dnNP#o]+(?:,[dnNP#o]+)*,?c[dnNP#o]+,(?=[dnNx#])"
+    r"[pS]d?[n#]+(?=N)|[pS]d[nN]+(?=d)|[pS]dZn+(?=[dN#])|p[dnN]+,N,|(?:p[dnN]+)+,N+,(?=d)|p[dnNP#o]+(?:,[dnNP#o]+)*,?c[dnNP#o]+,(?=[dnNx#])"
 )  # "At the meeting | Russia pledged"
 
 

@@ -16,6 +16,7 @@ from .title import TITLE_LENGTH, figures, fitting, happenings_in, lower, lowered
 
 _MEASURED = 40  # characters behind a verb in which its figure stands
 _FEW = 4  # words; a title of less says too little
+_HEAD = 6  # characters that the head of a long subject has at least
 _SAID = 2  # words of a participle that say something ("starting" alone does not)
 _SHORT = 7  # words behind which a title has room for more
 
@@ -211,9 +212,15 @@ def _together(parse: Parse, number: int, token: int, rules: Rules) -> list[int]:
     fronted = not parse.classes[parse.clauses[parse.clause_at(token)].start : token].strip("paSdc")
     dated = {parse.clause_at(date) for date in parse.dates.values()}
     free = [n for n, clause in enumerate(parse.clauses) if clause.has_verb and n not in dated]
-    found = [n for n in free if n > number and fronted and _goes_on(parse, number, n, dated)]
+    found = [n for n in free if n > number and fronted and _goes_on(parse, number, n, dated, rules)]
     if (parse.clause_at(token) != number and not fronted) or _is_until(parse, token, rules):
         return found
+    at_once = rules.pattern("telling", "at_once")
+    for other in free:
+        clause = parse.clauses[other]
+        if other == number + 1 and clause.opening == "c" and not clause.has_subject and other not in found:
+            if at_once.match(parse.text, parse.spans[clause.verb[0]][0]):
+                found.append(other)
     simultaneous = rules.pattern("telling", "simultaneous")
     opening = parse.clauses[number].opening
     for other in free:
@@ -232,10 +239,12 @@ def _together(parse: Parse, number: int, token: int, rules: Rules) -> list[int]:
     return sorted(set(found))
 
 
-def _goes_on(parse: Parse, number: int, other: int, dated: set[int]) -> bool:
+def _goes_on(parse: Parse, number: int, other: int, dated: set[int], rules: Rules) -> bool:
     """Do all main clauses from one to another go on with "and", none of them with a date of its own?"""
     if parse.clauses[other].opening != "c":
         return False
+    if rules.pattern("telling", "own_time").search(parse.text[slice(*parse.span(other))]):
+        return False  # "In July 1981 the grant was cut, and 200 posts were lost over the next three years"
     between = range(number + 1, other + 1)
     return all(
         n not in dated and (parse.clauses[n].opening == "c" or parse.clauses[n].opening in ("g", "e", "w", "T", "("))
@@ -263,6 +272,9 @@ def _clause_of(parse: Parse, token: int, rules: Rules) -> int:
         return number + 1  # "it was 1971 before women got the vote"
     if following.opening in ("T", "w") and rules.pattern("telling", "cleft").match(parse.text, parse.span(number)[0]):
         return number + 1  # "it was not until 1915 that she returned"
+    outer = _outside(parse, number, token)
+    if outer >= 0:
+        return outer
     behind = parse.classes[token + 1 : following.start]
     if clause.opening == "s" and clause.has_verb and following.opening == "m" and behind == ",":
         lead = left_of(parse.classes, token, "pSd")
@@ -286,6 +298,21 @@ def _clause_of(parse: Parse, token: int, rules: Rules) -> int:
     return number
 
 
+def _outside(parse: Parse, number: int, token: int) -> int:
+    """The main clause that a date belongs to which stands behind the end of an insertion, -1 if it does not.
+
+    "He introduced the cooler, a unit mounted on an icebox, in 1913"; "Strom, run by two engineers, in 1989".
+    """
+    classes, clause = parse.classes, parse.clauses[number]
+    lead = left_of(classes, token, "pSda")
+    if clause.opening not in ("e", "w") or lead == token or classes[lead - 1] != "," or lead - 1 <= clause.start:
+        return -1
+    if classes[token + 1 : clause.end].strip(","):
+        return -1
+    main = parse.clauses[number - 1]
+    return number - 1 if number and main.has_verb and main.opening in ("", "m", "c", ";", "s") else -1
+
+
 def _is_until(parse: Parse, token: int, rules: Rules) -> bool:
     """ "until 2018, when X" dates X."""
     start, end = parse.spans[token]
@@ -305,6 +332,7 @@ def _participle_phrase(parse: Parse, number: int, token: int, rules: Rules) -> t
                 return phrase_start(classes, index, "dnNPa#"), token + 1
             if classes[index] not in "pdnNP#oaS":
                 break
+    place = _behind_participle(classes, place, clause)
     if not clause.start < place - 1 or classes[place - 1] not in "eq" or classes[place - 2] not in "nN":
         return None
     if clause.verb[0] <= place - 1 < clause.verb[1] or not clause.has_verb:
@@ -315,11 +343,23 @@ def _participle_phrase(parse: Parse, number: int, token: int, rules: Rules) -> t
     return (max(start, clause.start), token + 1) if start > clause.verb[0] or place <= clause.verb[0] else None
 
 
+def _behind_participle(classes: str, place: int, clause: Clause) -> int:
+    """Behind the participle that a date belongs to, one phrase between: "an institute opened | in Mill Lane in 1837"."""
+    start = left_of(classes, place, "dnNP#")
+    if start == place or start < 3 or classes[start - 1] != "p" or classes[start - 2] not in "eq":
+        return place
+    if not clause.has_verb or start - 2 < clause.verb[1] or classes[start - 3] not in "nN":
+        return place
+    return start - 1
+
+
 def _gerund(parse: Parse, number: int, token: int, rules: Rules) -> int:
     """Where a gerund begins that the date belongs to, 0 if none: "praised them for | breaking the record in 2018"."""
     classes, clause = parse.classes, parse.clauses[number]
     for index in range(token - 1, clause.start, -1):
         if classes[index] == "g" and classes[index - 1] in "pSo":
+            if index - 1 == clause.verb[1]:
+                return 0  # "gave up performing"
             if rules.pattern("telling", "prevented").search(parse.words(clause.start, index) + " "):
                 return 0
             return 0 if index < clause.verb[0] and "," not in classes[token : clause.verb[0]] else index
@@ -418,6 +458,8 @@ def _headline(
     if joined and clause.verb[1] == shared[0].start and "Z" not in parse.classes[shared[0].start : shared[0].end]:
         tail = f"{tail} {parse.words(shared[0].start, shared[0].end)}"  # "seized | and occupied the port"
     gapped = _gapped(parse, clause, token)
+    if not gapped and token >= 0:
+        tail = _before_gap(parse, clause, token, tail)
     if gapped:
         subject, tail = gapped if gapped[0] else (subject, gapped[1])
     whose = rules.pattern("telling", "whose").match(parse.words(clause.start, clause.end))
@@ -436,6 +478,11 @@ def _headline(
     subject = tidy(shortened(tidy(subject, rules), rules), rules)
     enclosed = parse.classes[max(0, clause.verb[0] - 1)] == ","  # "Otto Kern, the architect, died"
     subject += "," * (enclosed and ", " in subject)
+    if clause.has_verb and len(subject) + len(tail) >= TITLE_LENGTH and " " in subject:
+        shorter = _head_of(subject, rules)  # "A team | under Thomas Midgley at Frigidaire", so that the verb is told
+        told = len(tail.split()[0]) if tail else 0
+        cuts = fitting(tidy(f"{subject} {tail}", rules), rules)
+        subject = shorter if len(cuts) <= len(subject) + told else subject
     title = tidy(f"{subject} {tail}", rules)
     following = parse.clauses[number + 1] if number + 1 < len(parse.clauses) else None
     says = parse.classes[clause.verb[1] - 1] == "R"
@@ -450,6 +497,12 @@ def _headline(
             longer = tidy(f"{title} {parse.words(following.start, following.end)}", rules)
             title = longer if len(longer) <= TITLE_LENGTH or short or says else title
     return fitting(title, rules), named
+
+
+def _head_of(subject: str, rules: Rules) -> str:
+    """A subject without the phrases that hang on it."""
+    cuts = [m.start() for m in rules.pattern("clauses", "cuts").finditer(subject) if m.start() >= _HEAD]
+    return subject[: cuts[0]] if cuts else subject
 
 
 def _place_before(parse: Parse, number: int, tail: str, rules: Rules) -> str:
@@ -482,6 +535,16 @@ def _with_adverbs(parse: Parse, clause: Clause, rules: Rules) -> int:
     return first
 
 
+def _before_gap(parse: Parse, clause: Clause, token: int, tail: str) -> str:
+    """What follows a verb, up to where a list leaves it out: "was founded | , Pegel in 1988 and Strom"."""
+    later = next((place for place in parse.dates.values() if token < place < clause.end), -1)
+    cut = next((i for i in range(token, later) if parse.classes[i] in ",c"), -1) if later > 0 else -1
+    if cut < 0 or cut < clause.verb[1] or token < clause.verb[0] or not _gapped(parse, clause, later):
+        return tail
+    rest = tail.find(parse.text[parse.spans[cut][0] : parse.spans[later - 1][1]].strip())
+    return tail[:rest] if rest > 0 else tail
+
+
 def _gapped(parse: Parse, clause: Clause, token: int) -> tuple[str, str] | None:
     """Subject ("" for that of the clause) and the rest, where a list leaves out the verb for its later members.
 
@@ -495,6 +558,9 @@ def _gapped(parse: Parse, clause: Clause, token: int) -> tuple[str, str] | None:
     while first < last and classes[first] in ",ca":
         first += 1
     joined = any(letter in ",c" for letter in classes[before + 1 : first])
+    behind = classes[token + 1 : clause.end]
+    if joined and first >= last and _COUNTED.match(behind):  # "in 1752 there were 38 houses, by 1787 no fewer than 169"
+        return "", f"{parse.words(*clause.verb)} {parse.words(token + 1, clause.end)}"
     if (
         not joined
         or first >= last
@@ -591,6 +657,9 @@ def _without_date(parse: Parse, tokens: tuple[int, int], date: int, rules: Rules
 
 
 _DATES = re.compile(r"Z(?:(?:,c?|c)[pS]?d?Z)*")
+
+
+_COUNTED = re.compile(r"[adnp]{0,4}#")
 
 
 _TWIN = re.compile(r"[pS]?d?Z,?ca*[pS]?d?$")
