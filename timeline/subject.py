@@ -21,7 +21,8 @@ def subject_of(parse: Parse, number: int, rules: Rules, who: Who) -> tuple[str, 
     clause = parse.clauses[number]
     part = PART_OF.match(parse.classes, clause.start) if clause.opening == "w" and number else None
     if part:  # "the first of which arrived"
-        whole = lowered(antecedent(parse, number, rules), rules)
+        whole = lowered(antecedent(parse, number, rules, joins="o"), rules)
+        whole = _agreeing(whole, rules.lists["telling"]["plural_verbs"][0], rules)
         return f"{parse.words(clause.start, part.end() - 1)} {whole}", True
     if clause.has_subject:
         words = parse.words(*clause.subject)
@@ -106,12 +107,19 @@ def _is_pair(words: str, rules: Rules) -> bool:
     return bool(rules.pattern("telling", "plural").fullmatch(words))
 
 
-def antecedent(parse: Parse, number: int, rules: Rules) -> str:
-    """The noun phrase that a relative clause or participle belongs to: what stands right before it."""
+def antecedent(parse: Parse, number: int, rules: Rules, joins: str = "op") -> str:
+    """The noun phrase that a relative clause or participle belongs to: what stands right before it.
+
+    `joins`: classes of the prepositions by which another noun phrase may hang on it.
+    """
     classes, clause = parse.classes, parse.clauses[number]
     before = parse.clauses[number - 1]
     end = clause.start
-    while end > before.start and classes[end - 1] in ",()Z":
+    if clause.opening == before.opening == "w" and classes[end - 1] == "c" and number > 1:
+        return antecedent(parse, number - 1, rules)  # "which won a prize and which led to"
+    while end > before.start and (
+        classes[end - 1] in ",()" or (classes[end - 1] == "Z" and classes[end - 2] not in ("o", "d"))
+    ):
         end -= 1
     if not before.has_verb:
         start, end = subject_before(classes, before.start, end)
@@ -124,6 +132,9 @@ def antecedent(parse: Parse, number: int, rules: Rules) -> str:
     apposed = _APPOSITION.search(classes[:end], first) if apposes and classes[clause.start - 1] == "," else None
     if apposed:
         end = apposed.start() + len(apposed[1])
+        if not person:
+            start = end - len(apposed[1])
+            return parse.words(start - (classes[start - 1] == "d"), end)  # "the Kessel, a club, which"
     start = end
     while True:  # noun phrases from right to left, as long as "of" or another preposition joins them
         head = left_of(classes, start, "anNP#q")
@@ -132,7 +143,7 @@ def antecedent(parse: Parse, number: int, rules: Rules) -> str:
             start = first
             break
         start = head + (classes[head - 1] == "t")  # "to seize | areas"
-        joins = "" if clause.opening == "(" else "o" if person else "op"
+        joins = "" if clause.opening == "(" else "o" if person else joins
         if person and classes[start - 1] == "p" and classes[start - 2] == "n" and _is_led_by_person(parse, start - 1, rules):
             start -= 1  # "two students in Stockholm, who"
             continue

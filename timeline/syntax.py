@@ -438,7 +438,7 @@ class _Scan:
         if joined is None:
             return False
         has_object = self.classes[index + 1 : index + 2] in ("d", "n", "N", "P", "#", "u")
-        return has_object or "," not in self.classes[index : joined.end()]
+        return has_object or "," not in self.classes[index : joined.end(1)]
 
     def _is_apposed(self, index: int) -> bool:
         """Does an apposition begin here that a relative clause follows: ", an engineer trained in Zurich, who"?"""
@@ -464,6 +464,8 @@ class _Scan:
         """Does a verb come before the next border, so that "after" opens a clause?"""
         if start >= len(self.classes) or self.classes[start] in "Zg":
             return False
+        if self.classes[start - 1] == "S" and _LED_BY_NOUN.match(self.classes, start):
+            return False  # "After the war a factory was built"
         verb = self.verb_at[start]
         between = self.classes[start:verb]
         if "Z" in between and verb in self.forms and self.classes[verb + 1 : verb + 2] in ("t", "p"):
@@ -478,11 +480,12 @@ _STOP = re.compile(r"[;,()wTs]")
 _ADVERBIALS = re.compile(r"(?:a|[pS]*d?Z,?)*")
 _PARTICIPIAL = re.compile(r"a?[eqgR][^;,(wTs]*(?:,c?[eq][^;,(wTs]*)?,")
 _ADJUNCT = re.compile(r"[a,]*p[pt]?d?(?:[n#P]+|N+)(?:od?(?:[n#P]+|N+))*")
+_LED_BY_NOUN = re.compile(r"d[nN]+d(?!q)")
 _BOTH = re.compile(r"d[eq](?=[pZ])")
 _AFTER_DATE = re.compile(r"S,?[pS]?d?Z,")
-_LISTED = re.compile(r"[eR]a*[^;(wTs]*?c(?:,[^,;(wTs]*,)?[ap]*d?Z?a*(?:[eRv]|ha*[eqv]|ba*[eq])")  # ", moved to Brno and closed"
+_LISTED = re.compile(r"([eR]a*[^;(wTs]*?c)(?:,[^,;(wTs]*,)?[ap]*d?Z?a*(?:[eRv]|ha*[eqv]|ba*[eq])")  # ", moved to Brno and closed"
 _INTERRUPTED = re.compile(r"[dnNP#]+,(?:w|a*[eq](?=[ptZ])|[SpnN#oPda]?[dnNP#opZa]*[nNa](?=,))")
-_LED = re.compile(r"[pS]d?[nNP#]+(?:[po]?d?[nNP#]+)*(?:e[po]d?[nNP#]+)?(?:[pS]d?)Z(?=d)")
+_LED = re.compile(r"[pS]d?[nNP#]+(?:[po]?d?[nNP#]+)*(?:[eqR][po]d?[nNP#]+)?(?:[pS]d?)Z(?=[dNP])")
 _APPOSED_DATE = re.compile(r"[pS]d?Z,d[n#]+(?:on+)?,(?=[dN#])")
 _NAMED = re.compile(r"\([dnNP#oa]{1,6}\)")  # brackets that only name: "the Fund (IMF)"
 PART_OF = re.compile(r"d{0,2}[#n]{0,3}(?<=[d#n])ow")

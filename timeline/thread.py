@@ -87,6 +87,11 @@ class Said:
         return bool(self.rules.pattern("threads", "back_to").search(self._lead))
 
     @cached_property
+    def looks_back_since(self) -> bool:
+        """Does "since" stand before it ("deaf since 1988")?"""
+        return bool(self.rules.pattern("ranges", "since").search(self._lead))
+
+    @cached_property
     def is_flashback(self) -> bool:
         """Is its clause told as a flashback ("had been")?"""
         timex = self.timex

@@ -51,6 +51,10 @@ def told(parse: Parse, date: tuple[int, int], rules: Rules, who: Who) -> Told:
         return Told(fitting(title, rules), start, end, "event", "", parse.clause_at(token), is_noun=True)
     number = _clause_of(parse, token, rules)
     phrase = _participle_phrase(parse, number, token, rules)
+    if phrase and _is_means(parse, phrase, token, rules):
+        main = next((n for n in range(number, len(parse.clauses)) if parse.clauses[n].verb[0] > token), -1)
+        if main >= 0:  # "In a paper published in June 1974 they argued"
+            return of_clause(parse, main, token, rules, who)
     if phrase:
         title = fitting(tidy(_without_date(parse, phrase, token, rules), rules), rules)
         start, end = parse.spans[phrase[0]][0], parse.spans[phrase[1] - 1][1]
@@ -67,6 +71,14 @@ def told(parse: Parse, date: tuple[int, int], rules: Rules, who: Who) -> Told:
         title = fitting(tidy(f"{tidy(shortened(subject, rules), rules)} {words}", rules), rules)
         return Told(title, first, parse.spans[end - 1][1], clause=number, is_noun=True, named=named)
     return of_clause(parse, number, token, rules, who)
+
+
+def _is_means(parse: Parse, phrase: tuple[int, int], token: int, rules: Rules) -> bool:
+    """Does a short phrase at the head of its sentence or clause only say in what something was done?"""
+    lead = parse.words(max(0, phrase[0] - 1), phrase[0]) + " "
+    first = parse.clauses[parse.clause_at(phrase[0])].start
+    short = parse.words(*phrase).count(" ") < _SHORT and phrase[0] - first <= 1
+    return short and parse.classes[token + 1 : token + 2] == "," and bool(rules.pattern("telling", "means").search(lead))
 
 
 def _list_head(parse: Parse, token: int) -> int:
@@ -598,6 +610,7 @@ def _verbless(parse: Parse, number: int, token: int, rules: Rules, who: Who) -> 
             listed = "g" in parse.classes[interrupted.verb[1] : interrupted.end] or len(own.split()) < _SAID
             if interrupted.has_verb and interrupted.opening in MAIN and not listed:
                 subject, named = subject_of(parse, number - 1, rules, who)  # "Madero won, taking office in 1911"
+                own = rules.pattern("telling", "having").sub("", lower(own))
                 return fitting(tidy(f"{shortened(subject, rules)} {lower(own)}", rules), rules), named
             if not interrupted.has_verb and interrupted.opening in MAIN:  # "Ida Korn, writing in 1907, spoke of"
                 around = [n for n in range(number + 1, len(parse.clauses)) if parse.clauses[n].opening == "r"][:1]
