@@ -174,6 +174,8 @@ def _in_context(raw: str) -> str:
             attributive = before in ("d", "P", "#") or (before in ("p", "o", "a", "c", "g") and after in ("n", "N"))
             if before == "d" and index > 1 and letters[index - 2] == "," and after in ("p", "Z"):
                 continue  # ", both opened in 1969"
+            if before == "g" and raw[index - 1] == "b":
+                continue  # "having been declared bankrupt"
             if attributive and (
                 before in tuple("dP#pog") or earlier in tuple("dP#po") or (before == "c" and earlier == "n")
             ):
@@ -357,6 +359,7 @@ class _Scan:
             led = _LED.match(classes, index + 1) if letter == "c" else None
             if led and self._is_clause(led.end()):  # "and after leaks in Chicago in 1929 the search was stepped up"
                 after = led.end()
+                self.forms.difference_update(range(index + 1, after))
         follows = classes[after : after + 1]
         inner = index > current.start
         if letter == ";" and classes.count("(", 0, index) > classes.count(")", 0, index):  # "(born 1886; died 1961)"
@@ -404,6 +407,8 @@ class _Scan:
             return begin + (self.classes[begin] == "p"), "g"
         if _BOTH.match(self.classes, begin):
             return begin, "e"  # "the tower and the refectory, both opened in October 1969"
+        if current.verb is None and _AMONG_THEM.match(self.classes, begin):
+            return begin, "("
         if follows and follows in "csSTwp":
             return begin, ""  # decided there
         if follows == "g":
@@ -481,6 +486,7 @@ _ADVERBIALS = re.compile(r"(?:a|[pS]*d?Z,?)*")
 _PARTICIPIAL = re.compile(r"a?[eqgR][^;,(wTs]*(?:,c?[eq][^;,(wTs]*)?,")
 _ADJUNCT = re.compile(r"[a,]*p[pt]?d?(?:[n#P]+|N+)(?:od?(?:[n#P]+|N+))*")
 _LED_BY_NOUN = re.compile(r"d[nN]+d(?!q)")
+_AMONG_THEM = re.compile(r"pu[dN#]")
 _BOTH = re.compile(r"d[eq](?=[pZ])")
 _AFTER_DATE = re.compile(r"S,?[pS]?d?Z,")
 _LISTED = re.compile(r"([eR]a*[^;(wTs]*?c)(?:,[^,;(wTs]*,)?[ap]*d?Z?a*(?:[eRv]|ha*[eqv]|ba*[eq])")  # ", moved to Brno and closed"
@@ -514,7 +520,7 @@ def _next_match(classes: str, pattern: re.Pattern[str]) -> list[int]:
     return _nearest(len(classes), {match.start() for match in pattern.finditer(classes)})
 
 
-_ASIDE = re.compile(r"d[nN],(?=[dN])|[#n]+[pS][dnNP#o]+,(?=[dN#])|d[n#]+on,(?=d)")
+_ASIDE = re.compile(r"d[nN],(?=[dN])|np[udnNP#op]+,(?=[dNP#])|[#n]+[pS][dnNP#o]+,(?=[dN#])|d[n#]+on,(?=d)")
 _OPENING = re.compile(
     r"[pS]d?[n#]+(?=N)|[pS]d[nN]+(?=d)|[pS]dZn+(?=[dN#])|p[dnN]+,N,|(?:p[dnN]+)+,N+,(?=d)|p[dnNP#o]+(?:,[dnNP#o]+)*,?c[dnNP#o]+,(?=[dnNx#])"
 )  # "At the meeting | Russia pledged"
@@ -528,6 +534,8 @@ def subject_before(classes: str, start: int, end: int, opening: str = "s") -> tu
     first, last = start, end
     while first < last and classes[first] in ("csSTwa," if opening == "s" else "csTwa,"):
         first += 2 if classes[first : first + 2] == "SZ" else 1
+    if classes[first : first + 2] == "pu" and opening == "(":
+        first += 2  # "among them a report"
     if classes[first : first + 2] == "#," and first + 2 < last:  # "First, the bank"
         first += 2
     while first + 1 < last and classes[first] in "pSo" and classes[first + 1] == "w":
