@@ -195,7 +195,8 @@ class _Reader:
         if what.is_noun or what.clause < 0:
             return
         says = parsed.classes[parsed.clauses[what.clause].verb[1] - 1] == "R" and self.is_news
-        if says and self.scene:
+        before_that = self.scene and edtf.sort_key(dated.date) < edtf.sort_key(self.scene.dated.date)
+        if says and self.scene and not before_that:
             said = self._said(parsed, what.clause, number)
             if said and said.kind == "event" and not self._is_unreal(parsed, said, "actual"):
                 yield self._carried(number, self.scene, said, start + said.start), str(said.start)

@@ -118,15 +118,19 @@ def antecedent(parse: Parse, number: int, rules: Rules, joins: str = "op") -> st
     if clause.opening == before.opening == "w" and classes[end - 1] == "c" and number > 1:
         return antecedent(parse, number - 1, rules)  # "which won a prize and which led to"
     while end > before.start and (
-        classes[end - 1] in ",()" or (classes[end - 1] == "Z" and classes[end - 2] not in ("o", "d"))
+        classes[end - 1] in ",()"
+        or (classes[end - 1] == "e" and classes[end] == "Z")
+        or (classes[end - 1] == "Z" and classes[end - 2] not in ("o", "d"))
     ):
         end -= 1
-    if not before.has_verb:
+    told = classes[before.start] == before.opening == "g" and number > 1
+    if not before.has_verb and not (told and clause.opening == "w" and classes[end - 1] in "#N"):
         start, end = subject_before(classes, before.start, end)
         if before.opening in ("e", "g", "w", "(") and number > 1:
             return antecedent(parse, number - 1, rules)
         return parse.words(start, end)
     first = before.verb[1] if before.verb[1] < end else before.verb[0]
+    first = before.start + 1 if not before.has_verb else first
     person = rules.pattern("telling", "persons_only").match(parse.words(clause.start, clause.end))
     apposes = person or rules.pattern("telling", "which").match(parse.words(clause.start, clause.end))
     apposed = _APPOSITION.search(classes[:end], first) if apposes and classes[clause.start - 1] == "," else None
@@ -147,6 +151,9 @@ def antecedent(parse: Parse, number: int, rules: Rules, joins: str = "op") -> st
         if person and classes[start - 1] == "p" and classes[start - 2] == "n" and _is_led_by_person(parse, start - 1, rules):
             start -= 1  # "two students in Stockholm, who"
             continue
+        if classes[start - 1] == "c" and _BARE.search(classes[:start]) and classes[start] == "n":
+            start -= 1  # "an avalanche and ice-fall service, which"
+            continue
         if person and classes[start - 1] == "c" and _BROTHERS.search(classes[:start]):
             start -= 1  # "the brothers Paul and Anton Weil, who"
             continue
@@ -160,6 +167,7 @@ def antecedent(parse: Parse, number: int, rules: Rules, joins: str = "op") -> st
     return _agreeing(parse.words(start, end), parse.words(clause.verb[0], clause.verb[0] + 1), rules)
 
 
+_BARE = re.compile(r"d[nN]c$")
 _BROTHERS = re.compile(r"d?n+N+c$")
 _APPOSITION = re.compile(r"(N+),d[^,;()]*$")  # "by Josef Hardt, an engineer trained in Zurich"
 

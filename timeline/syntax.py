@@ -27,7 +27,7 @@ _TOKEN = re.compile(
 _SIGNS = {",": ",", ";": ";", ":": ";", "–": ";", "—": ";", "-": ";", "(": "(", ")": ")", "[": "(", "]": ")"}
 _POSSESSIVE = ("'s", "’s", "s'", "s’")
 _VERB = re.compile(
-    r"[mD]a*(?:tna*)?(?:[bh]a*)*[nNVveqhbgR]?"  # will be built, did not go, ought to have gone
+    r"[mD]a*(?:tna*)?(?:[bh]a*)*[nVveqhbgR]?"  # will be built, did not go, ought to have gone
     r"|ba*n?tna*[eqgR]?"  # is to be built, is due to open
     r"|ha*(?:ba*){0,2}[eqvgR]?"  # had been built, has
     r"|b(?:a*b)?a*[eqgR]?"  # was built, is being built, was
@@ -113,6 +113,8 @@ def _tokens(
     places: dict[int, int] = {}
     position = 0
     for start, end in [*dates, (len(text), len(text))]:
+        if letters[-1:] == ["Z"] and text[position - 1 : position] != ")" and text[position : position + 2] in ("'s", "’s"):
+            position += 2  # "yesterday's collision"
         for match in _TOKEN.finditer(text, position, start):
             spans.append(match.span())
             letters.append(_letter(match[0], rules, not letters))
@@ -180,6 +182,8 @@ def _in_context(raw: str) -> str:
                 before in tuple("dP#pog") or earlier in tuple("dP#po") or (before == "c" and earlier == "n")
             ):
                 letters[index] = "n" if after in tuple("nNeg#") or before in "dP" else letter
+        elif letter == "n" and before == "x" and raw[index - 1] == "x" and after != "V":
+            letters[index] = "V"  # "We recommend"
         elif letter == "V" and not index:
             letters[index] = "n"  # "Plans for a museum"
         elif letter in "vV" and (before in ("d", "P", "t", "p", "o") or (letter == "V" and after in ("o",))):
@@ -356,10 +360,16 @@ class _Scan:
             aside = _APPOSED_DATE.match(classes, index + 1)
             if aside and self._is_clause(aside.end()):  # "and in 1913, the last year of peace, the network carried"
                 after = aside.end()
+            aside = _PARENTHETIC.match(classes, index + 1) if letter == "c" else None
+            if aside and (aside.end() in self.groups or aside.end() in self.forms):  # "called and, on his account, was told"
+                after = aside.end()
             led = _LED.match(classes, index + 1) if letter == "c" else None
             if led and self._is_clause(led.end()):  # "and after leaks in Chicago in 1929 the search was stepped up"
                 after = led.end()
                 self.forms.difference_update(range(index + 1, after))
+            led = _PLACED.match(classes, index + 1) if letter == "c" and current.verb is not None else None
+            if led and self._is_clause(led.end()):  # "and in the south the army fell back"
+                after = led.end()
         follows = classes[after : after + 1]
         inner = index > current.start
         if letter == ";" and classes.count("(", 0, index) > classes.count(")", 0, index):  # "(born 1886; died 1961)"
@@ -377,6 +387,9 @@ class _Scan:
             if opened >= 0 and _NAMED.match(classes, opened):
                 return index, ""
             return index + 1, "r" if any(draft.opening == "(" for draft in drafts) else ""
+        whole = _COURSE.search(classes[:index]) if letter == "o" and follows == "w" else None
+        if whole and whole.start(1) > current.start:
+            return whole.start(1), "w"  # ", in the course | of which"
         if letter == "w" or (letter in "pSo" and follows == "w"):
             begun = current.opening == "w" and "w" not in classes[current.start : index]  # "of | which"
             return index, "w" if inner and not begun else ""
@@ -487,6 +500,9 @@ _PARTICIPIAL = re.compile(r"a?[eqgR][^;,(wTs]*(?:,c?[eq][^;,(wTs]*)?,")
 _ADJUNCT = re.compile(r"[a,]*p[pt]?d?(?:[n#P]+|N+)(?:od?(?:[n#P]+|N+))*")
 _LED_BY_NOUN = re.compile(r"d[nN]+d(?!q)")
 _AMONG_THEM = re.compile(r"pu[dN#]")
+_PLACED = re.compile(r"[pS]d?[nN]+(?:[pSo]d?[nN]+)*(?=d)")
+_PARENTHETIC = re.compile(r",[pS]d?[nN]+(?:od?[nN]+)*,")
+_COURSE = re.compile(r"(p(?:d?n)?)$")
 _BOTH = re.compile(r"d[eq](?=[pZ])")
 _AFTER_DATE = re.compile(r"S,?[pS]?d?Z,")
 _LISTED = re.compile(r"([eR]a*[^;(wTs]*?c)(?:,[^,;(wTs]*,)?[ap]*d?Z?a*(?:[eRv]|ha*[eqv]|ba*[eq])")  # ", moved to Brno and closed"
@@ -521,8 +537,10 @@ def _next_match(classes: str, pattern: re.Pattern[str]) -> list[int]:
 
 
 _ASIDE = re.compile(r"d[nN],(?=[dN])|np[udnNP#op]+,(?=[dNP#])|[#n]+[pS][dnNP#o]+,(?=[dN#])|d[n#]+on,(?=d)")
+_DATED_SUBJECT = re.compile(r"(?<=[nN])[pS]d?Z$")
+_OF_WHICH = re.compile(r"p(?:d?n)?ow")
 _OPENING = re.compile(
-    r"[pS]d?[n#]+(?=N)|[pS]d[nN]+(?=d)|[pS]dZn+(?=[dN#])|p[dnN]+,N,|(?:p[dnN]+)+,N+,(?=d)|p[dnNP#o]+(?:,[dnNP#o]+)*,?c[dnNP#o]+,(?=[dnNx#])"
+    r"[pS]d?[n#]+(?:od?n+)*(?=N)|[pS]d[nN#]+(?:od?[nN#]+)*(?=d)|[pS]dZn+(?=[dN#])|p[dnN]+,N,|(?:p[dnN]+)+,N+,(?=d)|p[dnNP#o]+(?:,[dnNP#o]+)*,?c[dnNP#o]+,(?=[dnNx#])"
 )  # "At the meeting | Russia pledged"
 
 
@@ -540,6 +558,8 @@ def subject_before(classes: str, start: int, end: int, opening: str = "s") -> tu
         first += 2
     while first + 1 < last and classes[first] in "pSo" and classes[first + 1] == "w":
         first += 2  # "on which work had begun"
+    course = _OF_WHICH.match(classes, first, last)
+    first = course.end() if course else first
     while first < last:
         led = _OPENING.match(classes, first, last)
         if led:
@@ -565,11 +585,14 @@ def subject_before(classes: str, start: int, end: int, opening: str = "s") -> tu
             break
         while first < last and classes[first] in "a,c":
             first += 1
+        more = _OPENING.match(classes, first, last)  # "From 1943 until the end of the war | American sailors"
+        first = more.end() if more else first
         aside = _ASIDE.match(classes, first, last)  # "on 9 July, a Saturday, a band"
         first = aside.end() if aside else first
     while last > first and classes[last - 1] in "a,":
         last -= 1
-    return first, last
+    dated = _DATED_SUBJECT.search(classes[first:last])  # "the parties | on 8 April 2013 | signed"
+    return first, first + dated.start() if dated else last
 
 
 def phrase_start(classes: str, end: int, letters: str) -> int:

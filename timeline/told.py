@@ -78,7 +78,7 @@ def _is_means(parse: Parse, phrase: tuple[int, int], token: int, rules: Rules) -
     lead = parse.words(max(0, phrase[0] - 1), phrase[0]) + " "
     first = parse.clauses[parse.clause_at(phrase[0])].start
     short = parse.words(*phrase).count(" ") < _SHORT and phrase[0] - first <= 1
-    return short and parse.classes[token + 1 : token + 2] == "," and bool(rules.pattern("telling", "means").search(lead))
+    return short and parse.classes[token + 1 : token + 2] in (",", "d", "N") and bool(rules.pattern("telling", "means").search(lead))
 
 
 def _list_head(parse: Parse, token: int) -> int:
@@ -235,7 +235,10 @@ def _together(parse: Parse, number: int, token: int, rules: Rules) -> list[int]:
                 found.append(other)
     simultaneous = rules.pattern("telling", "simultaneous")
     opening = parse.clauses[number].opening
+    during = rules.pattern("telling", "during")
     for other in free:
+        if other == number + 1 and during.match(parse.text, parse.span(other)[0]):
+            found.append(other)
         openings = {parse.clauses[other].opening, opening}
         if other < number and opening == "c":
             continue
@@ -246,6 +249,9 @@ def _together(parse: Parse, number: int, token: int, rules: Rules) -> list[int]:
             continue  # "When the group was broken up, managers bought it on 28 February"
         if inserted == number > other and parse.classes[parse.clauses[number].start - 1] in ",a":
             continue  # "exploited the quarrel, most famously when the president came in 1972"
+        told_as = parse.clauses[inserted]
+        if parse.classes[told_as.start] == "S" and parse.classes[told_as.verb[1] - 1] == "R":
+            continue  # "as a reporter observed"
         if simultaneous.match(parse.text, parse.span(inserted)[0]):
             found.append(other)
     return sorted(set(found))
@@ -572,7 +578,7 @@ def _gapped(parse: Parse, clause: Clause, token: int) -> tuple[str, str] | None:
     joined = any(letter in ",c" for letter in classes[before + 1 : first])
     behind = classes[token + 1 : clause.end]
     if joined and first >= last and _COUNTED.match(behind):  # "in 1752 there were 38 houses, by 1787 no fewer than 169"
-        return "", f"{parse.words(*clause.verb)} {parse.words(token + 1, clause.end)}"
+        return "", f"{parse.words(*clause.verb)} {parse.words(token + 1, clause.end).lstrip(', ')}"
     if (
         not joined
         or first >= last
@@ -658,9 +664,10 @@ def _without_date(parse: Parse, tokens: tuple[int, int], date: int, rules: Rules
     twin = _TWIN.search(parse.classes, start, date)
     last = twin.start() if twin and twin.end() == date else date  # "passed her over in 1931 and again in 1935"
     before = parse.words(start, last)
-    if not (parse.classes[date - 1 : date] == "d" and parse.classes[behind : behind + 1] in ("n", "N")):
+    owns = parse.text[parse.spans[date][1] : parse.spans[date][1] + 2] in ("'s", "’s")  # "in this year's World Cup"
+    if not owns and not (parse.classes[date - 1 : date] == "d" and parse.classes[behind : behind + 1] in ("n", "N")):
         before = rules.pattern("clauses", "lead_to_date").sub("", before).rstrip()
-    after = re.sub(r"^['’]s\b", "", parse.words(behind, end)).lstrip(" ,")  # "at Friday's ceremony"
+    after = parse.words(behind, end).lstrip(" ,")
     follows = parse.classes[behind : behind + 1]
     if before and (follows == "c" or parse.classes[behind : behind + 2] == ",c"):
         after = ""  # "died in 1891 and his brother five years later"
@@ -672,7 +679,7 @@ def _without_date(parse: Parse, tokens: tuple[int, int], date: int, rules: Rules
 _DATES = re.compile(r"Z(?:(?:,c?|c)[pS]?d?Z)*")
 
 
-_COUNTED = re.compile(r"[adnp]{0,4}#")
+_COUNTED = re.compile(r"[adnp]{0,4}#|,d[nN]")
 
 
 _TWIN = re.compile(r"[pS]?d?Z,?ca*[pS]?d?$")
