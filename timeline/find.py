@@ -481,7 +481,8 @@ def _is_background(text: str, start: int, end: int, dated: _Dated, rules: Rules)
         return True
     if rules.pattern("not_events", "season_names").match(text, dated.start):
         return True
-    if "/" in dated.date and after.startswith(")") and rules.pattern("not_events", "lived").search(before):
+    lived = rules.pattern("not_events", "lived").search(before)
+    if lived and after.startswith(")") and ("/" in dated.date or lived[0].startswith("(")):
         return True  # "Ellis (1870–1931) founded the union"
     return bool(rules.pattern("not_events", "after").match(after))
 

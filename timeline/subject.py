@@ -128,6 +128,13 @@ def antecedent(parse: Parse, number: int, rules: Rules, joins: str = "op") -> st
         start, end = subject_before(classes, before.start, end)
         if before.opening in ("e", "g", "w", "(") and number > 1:
             return antecedent(parse, number - 1, rules)
+        name = left_of(classes, end, "N")
+        if classes[start] in "pS" and start < name < end and classes[name - 1] in "po" and rules.pattern("telling", "persons_only").match(
+            parse.words(clause.start, clause.end)
+        ):
+            start = name  # "With a bequest from Lady Isabella Roche, who"
+        while start < end - 1 and classes[start] in "pS":
+            start += 1  # "Under the system, established in 1740,"
         return parse.words(start, end)
     first = before.verb[1] if before.verb[1] < end else before.verb[0]
     first = before.start + 1 if not before.has_verb else first
@@ -159,6 +166,9 @@ def antecedent(parse: Parse, number: int, rules: Rules, joins: str = "op") -> st
             continue
         if classes[start - 1] not in joins or start - 1 <= first:
             break
+        apart = clause.opening in ("w", "e") and classes[clause.start - 1] == "," and classes[end - 1] == "N"
+        if apart and not rules.pattern("telling", "placing").fullmatch(parse.words(start - 1, start)):
+            break  # "sold the patents to the Electric Telegraph Company, founded in 1846"
         if person and set(classes[start:end]) <= {"N", "P"} and not _is_led_by_person(parse, start - 1, rules):
             break  # "the conversion of Jacques Soustelle, who"
         start -= 1

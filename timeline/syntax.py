@@ -182,6 +182,8 @@ def _in_context(raw: str) -> str:
                 before in tuple("dP#pog") or earlier in tuple("dP#po") or (before == "c" and earlier == "n")
             ):
                 letters[index] = "n" if after in tuple("nNeg#") or before in "dP" else letter
+        elif letter == "s" and after == "o":
+            letters[index] = "p"  # "because of"
         elif letter == "n" and before == "x" and raw[index - 1] == "x" and after != "V":
             letters[index] = "V"  # "We recommend"
         elif letter == "V" and not index:
@@ -378,7 +380,7 @@ class _Scan:
             return index + 1, "s" if classes[index + 1 : index + 2] == "s" else ";"
         if letter == "Z" and current.verb and current.opening == "s" and classes[index + 1 : index + 2] in _NOUN:
             return index + 1, "m"  # "When war broke out in 1914 | she was abroad"
-        if letter in "xd" and inner and current.verb is None and classes[index - 1] in "nN" and self._is_contact(index):
+        if letter in "xd" and inner and current.verb is None and classes[index - 1] in "nN" and self._is_contact(index, current.start, current.opening):
             return index, "w"  # "The stakes | she had set"
         if letter == "(":
             return (index, "") if _NAMED.match(classes, index) else (index + 1, "(")
@@ -420,6 +422,8 @@ class _Scan:
             return begin + (self.classes[begin] == "p"), "g"
         if _BOTH.match(self.classes, begin):
             return begin, "e"  # "the tower and the refectory, both opened in October 1969"
+        if current.verb is None and _SO_NAMED.match(self.classes, begin):
+            return begin, "e"  # "Western Union, so named in 1856, completed"
         if current.verb is None and _AMONG_THEM.match(self.classes, begin):
             return begin, "("
         if follows and follows in "csSTwp":
@@ -462,11 +466,13 @@ class _Scan:
         """Does an apposition begin here that a relative clause follows: ", an engineer trained in Zurich, who"?"""
         return bool(_APPOSED.match(self.classes, index))
 
-    def _is_contact(self, index: int) -> bool:
+    def _is_contact(self, index: int, begin: int, opening: str) -> bool:
         """Does a relative clause without "that" begin here: a noun or pronoun, its verb, and then another verb?"""
         verb = self.verb_at[index + 1]
         if verb >= self.stops[index] or not re.fullmatch(r"xa*|d[nN#P]+", self.classes[index:verb]):
             return False
+        if self.classes[index] == "x" and opening != "T" and _PURE.fullmatch(self.classes, begin, index):
+            return self.verb_at[self.groups.get(verb, verb + 1)] < self.stops[index]  # "The company he formed | failed"
         return self.sure_at[self.groups.get(verb, verb + 1)] < self.stops[index]
 
     def _is_clause(self, start: int) -> bool:
@@ -499,6 +505,8 @@ _ADVERBIALS = re.compile(r"(?:a|[pS]*d?Z,?)*")
 _PARTICIPIAL = re.compile(r"a?[eqgR][^;,(wTs]*(?:,c?[eq][^;,(wTs]*)?,")
 _ADJUNCT = re.compile(r"[a,]*p[pt]?d?(?:[n#P]+|N+)(?:od?(?:[n#P]+|N+))*")
 _LED_BY_NOUN = re.compile(r"d[nN]+d(?!q)")
+_PURE = re.compile(r"d[nN#]+")
+_SO_NAMED = re.compile(r"[Sa]+[eq](?=[ptZNn])")
 _AMONG_THEM = re.compile(r"pu[dN#]")
 _PLACED = re.compile(r"[pS]d?[nN]+(?:[pSo]d?[nN]+)*(?=d)")
 _PARENTHETIC = re.compile(r",[pS]d?[nN]+(?:od?[nN]+)*,")
@@ -508,7 +516,7 @@ _AFTER_DATE = re.compile(r"S,?[pS]?d?Z,")
 _LISTED = re.compile(r"([eR]a*[^;(wTs]*?c)(?:,[^,;(wTs]*,)?[ap]*d?Z?a*(?:[eRv]|ha*[eqv]|ba*[eq])")  # ", moved to Brno and closed"
 _INTERRUPTED = re.compile(r"[dnNP#]+,(?:w|a*[eq](?=[ptZ])|[SpnN#oPda]?[dnNP#opZa]*[nNa](?=,))")
 _LED = re.compile(r"[pS]d?[nNP#]+(?:[po]?d?[nNP#]+)*(?:[eqR][po]d?[nNP#]+)?(?:[pS]d?)Z(?=[dNP])")
-_APPOSED_DATE = re.compile(r"[pS]d?Z,d[n#]+(?:on+)?,(?=[dN#])")
+_APPOSED_DATE = re.compile(r"[pS]d?Z,(?:d[n#]+(?:on+)?|[d#n]+[pS][dnNP#o]+),(?=[dN#])")
 _NAMED = re.compile(r"\([dnNP#oa]{1,6}\)")  # brackets that only name: "the Fund (IMF)"
 PART_OF = re.compile(r"d{0,2}[#n]{0,3}(?<=[d#n])ow")
 _APPOSED = re.compile(r"d[nN]+e[pt][^,;()wTs]*,(?:w|[pS]d?Z)")
@@ -536,11 +544,13 @@ def _next_match(classes: str, pattern: re.Pattern[str]) -> list[int]:
     return _nearest(len(classes), {match.start() for match in pattern.finditer(classes)})
 
 
-_ASIDE = re.compile(r"d[nN],(?=[dN])|np[udnNP#op]+,(?=[dNP#])|[#n]+[pS][dnNP#o]+,(?=[dN#])|d[n#]+on,(?=d)")
+_ASIDE = re.compile(r"d[nN],(?=[dN])|np[udnNP#op]+,(?=[dNP#])|(?:d?#+n*[pS]|n+S)[dnNP#o]+,(?=[dN#])|d[n#]+on,(?=d)")
 _DATED_SUBJECT = re.compile(r"(?<=[nN])[pS]d?Z$")
+_PLACED_NAME = re.compile(r"pN{3,},d[nNc]+,")
+_NAMING = re.compile(r".p.*[nN]$")  # "Lines to Strasbourg (1798)"
 _OF_WHICH = re.compile(r"p(?:d?n)?ow")
 _OPENING = re.compile(
-    r"[pS]d?[n#]+(?:od?n+)*(?=N)|[pS]d[nN#]+(?:od?[nN#]+)*(?=d)|[pS]dZn+(?=[dN#])|p[dnN]+,N,|(?:p[dnN]+)+,N+,(?=d)|p[dnNP#o]+(?:,[dnNP#o]+)*,?c[dnNP#o]+,(?=[dnNx#])"
+    r"[pS]d?[n#]+(?:od?n+)*(?=N)|[pS]d[nN#]+(?:od?[nN#]+)*(?=d)|[pS]N+(?=d)|pu(?=[dN])|[pS]dZn+(?=[dN#])|p[dnN]+,N,|(?:p[dnN]+)+,N+,(?=d)|p[dnNP#o]+(?:,[dnNP#o]+)*,?c[dnNP#o]+,(?=[dnNx#])"
 )  # "At the meeting | Russia pledged"
 
 
@@ -571,8 +581,10 @@ def subject_before(classes: str, start: int, end: int, opening: str = "s") -> tu
         if attributive and 0 <= date < comma:  # "In a 1908 interview with Creel, the king said"
             first = comma + 1
             continue
-        if classes[first] not in "opSZeqgt" and not 0 <= date < comma:
+        if classes[first] not in "opSZeqgt" and (not 0 <= date < comma or _NAMING.search(classes[first:date])):
             break
+        if _PLACED_NAME.match(classes, first, last):  # "In Sweden Abraham Edelcrantz, a nobleman and poet, sent"
+            return first, comma
         if comma >= 0 and not 0 <= date < comma - 1:
             first = comma + 1
         elif first == date and date + 1 == last and opening != "c":  # "2021 was a good year"

@@ -346,8 +346,8 @@ def _participle_phrase(parse: Parse, number: int, token: int, rules: Rules) -> t
     place = left_of(classes, token, "pSda")
     if not clause.has_verb:  # "According to figures released by the regulator in July"
         for index in range(token - 1, clause.start, -1):
-            if classes[index] in "eq" and classes[index - 1] in "nN":
-                return phrase_start(classes, index, "dnNPa#"), token + 1
+            if classes[index] in "eq" and classes[left_of(classes, index, "a#") - 1] in "nN":
+                return phrase_start(classes, left_of(classes, index, "a#"), "dnNPa#"), token + 1
             if classes[index] not in "pdnNP#oaS":
                 break
     place = _behind_participle(classes, place, clause)
@@ -494,7 +494,7 @@ def _headline(
         )
     tail = f"{tail}{_place_before(parse, number, tail, rules)}"
     subject = tidy(shortened(tidy(subject, rules), rules), rules)
-    enclosed = parse.classes[max(0, clause.verb[0] - 1)] == ","  # "Otto Kern, the architect, died"
+    enclosed = parse.classes[: clause.verb[0]].rstrip("a")[-1:] == ","  # "Otto Kern, the architect, died"
     subject += "," * (enclosed and ", " in subject)
     if clause.has_verb and len(subject) + len(tail) >= TITLE_LENGTH and " " in subject:
         shorter = _head_of(subject, rules)  # "A team | under Thomas Midgley at Frigidaire", so that the verb is told
@@ -509,7 +509,8 @@ def _headline(
         return fitting(tidy(f"{title} {lowered(said, rules)}", rules), rules), named
     if following and ((says and following.opening == "T") or "Z" not in parse.classes[following.start : following.end]):
         short = len(title.split()) <= _FEW
-        if following.opening == "T" or (
+        what = following.opening == "w" and rules.pattern("telling", "what").match(parse.text, parse.span(number + 1)[0])
+        if following.opening == "T" or (what and clause.end == following.start) or (
             short and (following.opening in ("g", "e") or (says and following.opening == "s"))
         ):
             longer = tidy(f"{title} {parse.words(following.start, following.end)}", rules)
@@ -593,6 +594,9 @@ def _gapped(parse: Parse, clause: Clause, token: int) -> tuple[str, str] | None:
         return "", f"{verb} {member}"
     if object_between and object_between in "dnN#Pu":
         return ("", f"{verb} {member}") if classes[first] in "d#" else None
+    led = left_of(classes, before, "pSda")
+    if classes[clause.verb[1]] == "p" and clause.verb[1] < led <= clause.verb[1] + _SAID:  # "went on strike in 1886"
+        verb = parse.words(clause.verb[0], led)
     return member, verb
 
 
@@ -606,7 +610,10 @@ def _verbless(parse: Parse, number: int, token: int, rules: Rules, who: Who) -> 
         own = rules.pattern("telling", "having").sub("", lower(own))
         return fitting(tidy(f"{shortened(subject, rules)} {own}", rules), rules), named
     if clause.opening == "e" and number:
-        return fitting(tidy(f"{antecedent(parse, number, rules)} {lower(own)}", rules), rules), True
+        whose = antecedent(parse, number, rules)
+        if not whose and parse.clauses[number - 1].has_verb:  # "A guild was formed in 1924, followed by one of the makers"
+            whose = shortened(subject_of(parse, number - 1, rules, who)[0], rules)
+        return fitting(tidy(f"{whose} {lower(own)}", rules), rules), True
     if clause.opening == "g" and number:
         if parse.classes[clause.start] != "g":  # "with a pipeline going into operation"
             return fitting(own, rules), True
