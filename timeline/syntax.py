@@ -431,6 +431,8 @@ class _Scan:
         if follows == "g":
             return begin, "g"
         inserted = current.verb is None and "," in self.classes[current.start : begin - 1]
+        if inserted and not insertion and _LATER.match(self.classes, begin):
+            return begin, "e"  # "The hall, a shed, designed by Ames and built in 1990, opened"
         if begin in self.groups or ((insertion or inserted) and begin in self.forms):
             return begin, "r"
         if current.verb is not None and begin in self.forms and self._is_listed(begin):
@@ -506,6 +508,7 @@ _PARTICIPIAL = re.compile(r"a?[eqgR][^;,(wTs]*(?:,c?[eq][^;,(wTs]*)?,")
 _ADJUNCT = re.compile(r"[a,]*p[pt]?d?(?:[n#P]+|N+)(?:od?(?:[n#P]+|N+))*")
 _LED_BY_NOUN = re.compile(r"d[nN]+d(?!q)")
 _PURE = re.compile(r"d[nN#]+")
+_LATER = re.compile(r"[eq]p[^,;()wTs]*,(?=[eRvbhm])")
 _SO_NAMED = re.compile(r"[Sa]+[eq](?=[ptZNn])")
 _AMONG_THEM = re.compile(r"pu[dN#]")
 _PLACED = re.compile(r"[pS]d?[nN]+(?:[pSo]d?[nN]+)*(?=d)")
@@ -516,7 +519,7 @@ _AFTER_DATE = re.compile(r"S,?[pS]?d?Z,")
 _LISTED = re.compile(r"([eR]a*[^;(wTs]*?c)(?:,[^,;(wTs]*,)?[ap]*d?Z?a*(?:[eRv]|ha*[eqv]|ba*[eq])")  # ", moved to Brno and closed"
 _INTERRUPTED = re.compile(r"[dnNP#]+,(?:w|a*[eq](?=[ptZ])|[SpnN#oPda]?[dnNP#opZa]*[nNa](?=,))")
 _LED = re.compile(r"[pS]d?[nNP#]+(?:[po]?d?[nNP#]+)*(?:[eqR][po]d?[nNP#]+)?(?:[pS]d?)Z(?=[dNP])")
-_APPOSED_DATE = re.compile(r"[pS]d?Z,(?:d[n#]+(?:on+)?|[d#n]+[pS][dnNP#o]+),(?=[dN#])")
+_APPOSED_DATE = re.compile(r"[pS]d?Z,(?:d[n#]+(?:on+)?|(?:[d#n]+|Z)[pS][dnNP#o]+),(?=[dN#])")
 _NAMED = re.compile(r"\([dnNP#oa]{1,6}\)")  # brackets that only name: "the Fund (IMF)"
 PART_OF = re.compile(r"d{0,2}[#n]{0,3}(?<=[d#n])ow")
 _APPOSED = re.compile(r"d[nN]+e[pt][^,;()wTs]*,(?:w|[pS]d?Z)")
@@ -546,7 +549,7 @@ def _next_match(classes: str, pattern: re.Pattern[str]) -> list[int]:
 
 _ASIDE = re.compile(r"d[nN],(?=[dN])|np[udnNP#op]+,(?=[dNP#])|(?:d?#+n*[pS]|n+S)[dnNP#o]+,(?=[dN#])|d[n#]+on,(?=d)")
 _DATED_SUBJECT = re.compile(r"(?<=[nN])[pS]d?Z$")
-_PLACED_NAME = re.compile(r"pN{3,},d[nNc]+,")
+_PLACED_NAME = re.compile(r"pN{3,},d[nNc]+(?:,|$)")
 _NAMING = re.compile(r".p.*[nN]$")  # "Lines to Strasbourg (1798)"
 _OF_WHICH = re.compile(r"p(?:d?n)?ow")
 _OPENING = re.compile(

@@ -351,13 +351,16 @@ def _participle_phrase(parse: Parse, number: int, token: int, rules: Rules) -> t
             if classes[index] not in "pdnNP#oaS":
                 break
     place = _behind_participle(classes, place, clause)
-    if not clause.start < place - 1 or classes[place - 1] not in "eq" or classes[place - 2] not in "nN":
+    noun = left_of(classes, place - 1, "a#" if place < token else "")
+    if not clause.start < place - 1 or classes[place - 1] not in "eq" or classes[noun - 1] not in "nN":
         return None
+    if noun > 1 and classes[noun - 2] == "t":
+        return None  # "lived to be knighted in 1870"
     if clause.verb[0] <= place - 1 < clause.verb[1] or not clause.has_verb:
         return None
     if rules.pattern("telling", "dated").fullmatch(parse.words(place - 1, place)):
         return None  # "by a letter dated 3 May"
-    start = phrase_start(classes, place - 1, "dnNPa#")
+    start = phrase_start(classes, noun, "dnNPa#")
     return (max(start, clause.start), token + 1) if start > clause.verb[0] or place <= clause.verb[0] else None
 
 
@@ -403,6 +406,7 @@ def _noun_phrase(parse: Parse, token: int, rules: Rules) -> tuple[int, int] | No
         return None
     last = token if before in "nN" else token - 1
     first = left_of(classes, last, "dnNP#aoe" if before == "o" else "dnNP#aopec")
+    first = max(first, clause.start) if clause.has_verb and clause.opening == "c" else first
     for start in _phrase_starts(classes, first, last):
         if not names_happening(parse.words(start, _until(classes, start, last, "opc")), rules):
             continue
@@ -510,11 +514,12 @@ def _headline(
     if following and ((says and following.opening == "T") or "Z" not in parse.classes[following.start : following.end]):
         short = len(title.split()) <= _FEW
         what = following.opening == "w" and rules.pattern("telling", "what").match(parse.text, parse.span(number + 1)[0])
-        if following.opening == "T" or (what and clause.end == following.start) or (
+        what = what and clause.verb[1] == clause.end == following.start
+        if following.opening == "T" or what or (
             short and (following.opening in ("g", "e") or (says and following.opening == "s"))
         ):
             longer = tidy(f"{title} {parse.words(following.start, following.end)}", rules)
-            title = longer if len(longer) <= TITLE_LENGTH or short or says else title
+            title = longer if len(longer) <= TITLE_LENGTH or short or says or what else title
     return fitting(title, rules), named
 
 
