@@ -22,6 +22,7 @@ from .told import Told, beside, cut, of_clause, promised, told
 _QUOTE_LENGTH = 1200  # characters: a "sentence" longer than this is cut around its date
 _CROWD = 30  # dates in a "sentence" that is rather a list; each is then quoted with a few words around it
 _CROWDED_QUOTE = 120  # characters
+_LIFE = 16 * 365  # days that a life has at least which is told in brackets
 _LINK = 12  # characters between the ends of a range, if nothing is told there
 _NEAR = 100  # characters before and after a date in which words that tie it to the sentence are looked for
 _CONTEXT = 32  # characters of prefix and suffix, as in the W3C TextQuoteSelector's examples
@@ -157,6 +158,7 @@ class _Reader:
         what = told(parsed, place, rules, who)
         if dated.first.rule.startswith("anniversary"):
             subject = subject_of(parsed, what.clause, rules, who)[0] if what.clause >= 0 else ""
+            subject = subject if subject[:1].isupper() else ""
             what = replace(what, title=owned(of_what(parsed.text, place, rules) or what.title, subject, rules))
         elif owner := self.names.owner(what.title.partition(" ")[0]):
             what = replace(what, title=owned(what.title, owner, rules))
@@ -482,9 +484,18 @@ def _is_background(text: str, start: int, end: int, dated: _Dated, rules: Rules)
     if rules.pattern("not_events", "season_names").match(text, dated.start):
         return True
     lived = rules.pattern("not_events", "lived").search(before)
+    lived = lived if lived and not _is_no_life(lived[0], dated, rules) else None
     if lived and after.startswith(")") and ("/" in dated.date or lived[0].startswith("(")):
         return True  # "Ellis (1870–1931) founded the union"
     return bool(rules.pattern("not_events", "after").match(after))
+
+
+def _is_no_life(name: str, dated: _Dated, rules: Rules) -> bool:
+    """Are the years in brackets behind a name too few for a life, or the name one of no person: "Club Morocco (1951-1968)"?"""
+    if "/" not in dated.date:
+        return False
+    bodies = rules.lists.get("telling", {}).get("not_persons", ())
+    return edtf.parse(dated.date).days < _LIFE or any(word.lower() in bodies for word in re.findall(r"\w+", name))
 
 
 def _is_told_finer(parsed: Parse, dated: _Dated, dates: Sequence[_Dated], start: int) -> bool:

@@ -402,7 +402,8 @@ def _reference(item: Found, telling: _Telling, sentence: tuple[int, int], dates:
         if told:
             return told
     if rule.back:
-        return context if last and last.timex.start >= sentence[0] else publication
+        near = last and last.timex.start >= sentence[0] and ";" not in telling.text[last.timex.end : item.start]
+        return context if near else publication
     if rule.unit == "quarter" and rule.anchor == "context":
         reported = quarter(dates, published)
         return _Anchor(*reported) if reported else None

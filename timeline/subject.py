@@ -126,8 +126,14 @@ def antecedent(parse: Parse, number: int, rules: Rules, joins: str = "op") -> st
     told = classes[before.start] == before.opening == "g" and number > 1
     if not before.has_verb and not (told and clause.opening == "w" and classes[end - 1] in "#N"):
         start, end = subject_before(classes, before.start, end)
+        named = _NAMED_LAST.search(classes[before.start : end]) if clause.opening == "w" else None
+        if named:  # "edited by Dana Prewitt, and its own festival, Meltdown, which"
+            return parse.words(before.start + named.start(1), end)
         if before.opening in ("e", "g", "w", "(") and number > 1:
             return antecedent(parse, number - 1, rules)
+        as_one = classes.rfind("S", start, end)
+        if start < as_one and classes[as_one + 1 : as_one + 2] in ("d", "N"):
+            start = as_one + 1  # "clubs such as the Blue Heron, opened in 1947"
         name = left_of(classes, end, "N")
         if classes[start] in "pS" and start < name < end and classes[name - 1] in "po" and rules.pattern("telling", "persons_only").match(
             parse.words(clause.start, clause.end)
@@ -177,6 +183,7 @@ def antecedent(parse: Parse, number: int, rules: Rules, joins: str = "op") -> st
     return _agreeing(parse.words(start, end), parse.words(clause.verb[0], clause.verb[0] + 1), rules)
 
 
+_NAMED_LAST = re.compile(r",(d?N+)$")
 _BARE = re.compile(r"d[nN]c$")
 _BROTHERS = re.compile(r"d?n+N+c$")
 _APPOSITION = re.compile(r"(N+),d[^,;()]*$")  # "by Josef Hardt, an engineer trained in Zurich"

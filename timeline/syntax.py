@@ -273,6 +273,9 @@ class _Scan:
         """The clauses in order."""
         opening = "s" if self.classes[0] in "sS" and self._tells(1) else ""
         led = _PARTICIPIAL.match(self.classes)
+        absolute = _FREE.match(self.classes)
+        if absolute and self._is_clause(absolute.end()):  # "The company having run out of money in 1891, it closed"
+            opening = "g"
         if led and self._is_clause(led.end()):  # "Founded in 1871, the bank failed"
             opening = "g" if self.classes[0] == "g" else "e"
         drafts = [_Draft(0, opening)]
@@ -340,6 +343,8 @@ class _Scan:
         if classes[index] == "R":
             return True
         stop = self.stops[index]
+        if classes[stop : stop + 1] == "," and _APPOSED_HEAD.search(classes[:index]) and self.verb_at[stop + 1] == stop + 1:
+            return False  # "Kern, a firm founded in 1890, delivered"
         sure = self.sure_at[index]
         joined = _JOINED.search(classes[: sure + 1], index)  # "closed in 1985 as prices fell"
         if sure < stop and not joined:
@@ -395,6 +400,9 @@ class _Scan:
         if letter == "w" or (letter in "pSo" and follows == "w"):
             begun = current.opening == "w" and "w" not in classes[current.start : index]  # "of | which"
             return index, "w" if inner and not begun else ""
+        apposed = _APPOSED_SUBJECT.match(classes, index) if letter in "sS" else None
+        if inner and apposed and apposed.end() in self.groups:
+            return index, "s"  # "after their drummer, Bobby Lund, was drafted"
         dated = _AFTER_DATE.match(classes, index) if letter == "S" else None  # "until, on Christmas Eve, a stroke"
         if inner and (
             letter == "s" or (letter == "S" and (self._tells(index + 1) or (dated and self._is_clause(dated.end()))))
@@ -505,11 +513,14 @@ _PHRASE = re.compile(r"[dnNP#xuaoZ]+(?:c[dnNP#o]+)?(?:p[dnNP#oZ]+)*(?:\([dnNP#oa
 _STOP = re.compile(r"[;,()wTs]")
 _ADVERBIALS = re.compile(r"(?:a|[pS]*d?Z,?)*")
 _PARTICIPIAL = re.compile(r"a?[eqgR][^;,(wTs]*(?:,c?[eq][^;,(wTs]*)?,")
+_FREE = re.compile(r"(?:[dnNP#]{1,6}|x)g[nbg]?a*[eqR][^,;(wTs]*,")
 _ADJUNCT = re.compile(r"[a,]*p[pt]?d?(?:[n#P]+|N+)(?:od?(?:[n#P]+|N+))*")
 _LED_BY_NOUN = re.compile(r"d[nN]+d(?!q)")
 _PURE = re.compile(r"d[nN#]+")
+_APPOSED_SUBJECT = re.compile(r"[sS]d?[nNP]+,d?[nNP]+(?:[po]d?[nN]+)*,")
+_APPOSED_HEAD = re.compile(r"N,d[nN]+$")
 _LATER = re.compile(r"[eq]p[^,;()wTs]*,(?=[eRvbhm])")
-_SO_NAMED = re.compile(r"[Sa]+[eq](?=[ptZNn])")
+_SO_NAMED = re.compile(r"[Sa]+[eq](?=[ptZNn,])")
 _AMONG_THEM = re.compile(r"pu[dN#]")
 _PLACED = re.compile(r"[pS]d?[nN]+(?:[pSo]d?[nN]+)*(?=d)")
 _PARENTHETIC = re.compile(r",[pS]d?[nN]+(?:od?[nN]+)*,")
@@ -517,7 +528,7 @@ _COURSE = re.compile(r"(p(?:d?n)?)$")
 _BOTH = re.compile(r"d[eq](?=[pZ])")
 _AFTER_DATE = re.compile(r"S,?[pS]?d?Z,")
 _LISTED = re.compile(r"([eR]a*[^;(wTs]*?c)(?:,[^,;(wTs]*,)?[ap]*d?Z?a*(?:[eRv]|ha*[eqv]|ba*[eq])")  # ", moved to Brno and closed"
-_INTERRUPTED = re.compile(r"[dnNP#]+,(?:w|a*[eq](?=[ptZ])|[SpnN#oPda]?[dnNP#opZa]*[nNa](?=,))")
+_INTERRUPTED = re.compile(r"[dnNP#]+,(?:w|a*[eq](?=[ptZ])|[SpnN#oPda]?[dnNP#opZa]*[nNaZ](?=,))")
 _LED = re.compile(r"[pS]d?[nNP#]+(?:[po]?d?[nNP#]+)*(?:[eqR][po]d?[nNP#]+)?(?:[pS]d?)Z(?=[dNP])")
 _APPOSED_DATE = re.compile(r"[pS]d?Z,(?:d[n#]+(?:on+)?|(?:[d#n]+|Z)[pS][dnNP#o]+),(?=[dN#])")
 _NAMED = re.compile(r"\([dnNP#oa]{1,6}\)")  # brackets that only name: "the Fund (IMF)"

@@ -281,6 +281,13 @@ def _clause_of(parse: Parse, token: int, rules: Rules) -> int:
         and _is_until(parse, token, rules)
     ):
         return number + 1
+    lead = left_of(parse.classes, token, "pSd")
+    if (
+        following.opening == clause.opening == "s"
+        and parse.classes[token + 1 : following.start] == ","
+        and parse.classes[lead - 1 : lead] == "c"
+    ):
+        return number + 1  # "before the war intervened, and in 1974, when the government gave up"
     if (
         following.opening == "s"
         and not parse.classes[token + 1 : following.start].strip(",")
@@ -346,11 +353,14 @@ def _participle_phrase(parse: Parse, number: int, token: int, rules: Rules) -> t
     place = left_of(classes, token, "pSda")
     if not clause.has_verb:  # "According to figures released by the regulator in July"
         for index in range(token - 1, clause.start, -1):
-            if classes[index] in "eq" and classes[left_of(classes, index, "a#") - 1] in "nN":
+            noun = left_of(classes, index, "a#")
+            if classes[index] in "eq" and classes[noun - 1] in "nN" and classes[noun - 2 : noun - 1] != "t":
                 return phrase_start(classes, left_of(classes, index, "a#"), "dnNPa#"), token + 1
             if classes[index] not in "pdnNP#oaS":
                 break
     place = _behind_participle(classes, place, clause)
+    if parse.words(place - 1, place) in rules.lists["telling"].get("noun_forms", ()):
+        return None
     noun = left_of(classes, place - 1, "a#" if place < token else "")
     if not clause.start < place - 1 or classes[place - 1] not in "eq" or classes[noun - 1] not in "nN":
         return None
@@ -361,6 +371,8 @@ def _participle_phrase(parse: Parse, number: int, token: int, rules: Rules) -> t
     if rules.pattern("telling", "dated").fullmatch(parse.words(place - 1, place)):
         return None  # "by a letter dated 3 May"
     start = phrase_start(classes, noun, "dnNPa#")
+    if classes[start - 1] == "o":  # "a commission of inquiry set up in 1990"
+        start = phrase_start(classes, start - 1, "dnNPa#")
     return (max(start, clause.start), token + 1) if start > clause.verb[0] or place <= clause.verb[0] else None
 
 
@@ -416,6 +428,8 @@ def _noun_phrase(parse: Parse, token: int, rules: Rules) -> tuple[int, int] | No
         alone = sum(clause.start <= place < clause.end for place in parse.dates.values()) == 1
         if before == "o" and alone and clause.has_verb and rules.pattern("telling", "means").search(lead):
             return None  # "By a judgment of 14 May the court dismissed"
+        if clause.has_verb and last - start == 1 and rules.pattern("telling", "meanwhile").search(lead):
+            return None  # "were killed during construction in 1987"
         joined = start > 1 and classes[start - 1] == "c" and classes[start - 2] in "nNZ"
         present = before == "p" and _is_present(parse, parse.clause_at(token), rules)
         if before == "o" or joined or present or rules.pattern("telling", "chance").search(lead):
@@ -552,8 +566,10 @@ def _place_before(parse: Parse, number: int, tail: str, rules: Rules) -> str:
 def _with_adverbs(parse: Parse, clause: Clause, rules: Rules) -> int:
     """Where the verb begins with the adverbs that matter: "nearly finished", "never paid"."""
     first = clause.verb[0]
-    while first > clause.start and first > clause.subject[1] and parse.classes[first - 1] == "a" and clause.has_subject:
-        if rules.pattern("telling", "fillers").fullmatch(parse.words(first - 1, first)):
+    begun = clause.subject[1] if clause.has_subject else clause.start
+    while first > begun and parse.classes[first - 1] == "a":
+        word = parse.words(first - 1, first)
+        if rules.pattern("telling", "fillers").fullmatch(word) or rules.pattern("telling", "there").match(word):
             break
         first -= 1
     return first
@@ -562,8 +578,9 @@ def _with_adverbs(parse: Parse, clause: Clause, rules: Rules) -> int:
 def _before_gap(parse: Parse, clause: Clause, token: int, tail: str) -> str:
     """What follows a verb, up to where a list leaves it out: "was founded | , Pegel in 1988 and Strom"."""
     later = next((place for place in parse.dates.values() if token < place < clause.end), -1)
-    cut = next((i for i in range(token, later) if parse.classes[i] in ",c"), -1) if later > 0 else -1
-    if cut < 0 or cut < clause.verb[1] or token < clause.verb[0] or not _gapped(parse, clause, later):
+    begin = max(token, clause.verb[1])
+    cut = next((i for i in range(begin, later) if parse.classes[i] in ",c"), -1) if later > 0 else -1
+    if cut < 0 or not _gapped(parse, clause, later):
         return tail
     rest = tail.find(parse.text[parse.spans[cut][0] : parse.spans[later - 1][1]].strip())
     return tail[:rest] if rest > 0 else tail
@@ -575,6 +592,12 @@ def _gapped(parse: Parse, clause: Clause, token: int) -> tuple[str, str] | None:
     "had 40 beds in 1907 and 200 in 1930"; "Dunn died in 1891, Josiah five years after him".
     """
     classes = parse.classes
+    lead = left_of(classes, token, "pSda")
+    earlier = any(clause.start <= place < token for place in parse.dates.values())
+    apart = clause.verb[1] < lead and classes[lead - 1] in ",c"
+    if earlier and apart and token < clause.end and _COUNTED.match(classes[token + 1 : clause.end]):
+        # "in 1752 there were 38 houses, by 1787 no fewer than 169"
+        return "", f"{parse.words(*clause.verb)} {parse.words(token + 1, clause.end).lstrip(', ')}"
     before = max((place for place in parse.dates.values() if clause.verb[1] <= place < token), default=-1)
     if not clause.start <= token < clause.end or before < 0:
         return None
@@ -582,9 +605,6 @@ def _gapped(parse: Parse, clause: Clause, token: int) -> tuple[str, str] | None:
     while first < last and classes[first] in ",ca":
         first += 1
     joined = any(letter in ",c" for letter in classes[before + 1 : first])
-    behind = classes[token + 1 : clause.end]
-    if joined and first >= last and _COUNTED.match(behind):  # "in 1752 there were 38 houses, by 1787 no fewer than 169"
-        return "", f"{parse.words(*clause.verb)} {parse.words(token + 1, clause.end).lstrip(', ')}"
     if (
         not joined
         or first >= last
@@ -610,18 +630,22 @@ def _verbless(parse: Parse, number: int, token: int, rules: Rules, who: Who) -> 
     clause = parse.clauses[number]
     part = next((p for p in _split_at_and(parse, clause) if p[0] <= token < p[1]), (clause.start, clause.end))
     own = tidy(_without_date(parse, part, token, rules), rules)
-    if clause.opening in ("e", "g") and not number and len(parse.clauses) > 1 and parse.clauses[1].has_subject:
-        subject, named = subject_of(parse, 1, rules, who)  # "Founded in 1871, the bank failed"
+    if clause.opening == "g" and parse.classes[clause.start] != "g":  # "The company having run out of money"
+        return fitting(own, rules), True
+    main = next((n for n in range(number + 1, len(parse.clauses)) if parse.clauses[n].opening in ("m", "r")), 0)
+    main = main if main and parse.clauses[main].has_subject else 1
+    leads = not number or (parse.classes[clause.start - 1] == ";" and main == number + 1)
+    if clause.opening in ("e", "g", ";") and leads and main < len(parse.clauses) and parse.clauses[main].has_subject:
+        subject, named = subject_of(parse, main, rules, who)  # "Founded in 1871, the bank failed"
         own = rules.pattern("telling", "having").sub("", lower(own))
         return fitting(tidy(f"{shortened(subject, rules)} {own}", rules), rules), named
-    if clause.opening == "e" and number:
+    bracketed = clause.opening == "(" and parse.classes[clause.start] in "eq"  # "(born in 1974)"
+    if (clause.opening == "e" or bracketed) and number:
         whose = antecedent(parse, number, rules)
         if not whose and parse.clauses[number - 1].has_verb:  # "A guild was formed in 1924, followed by one of the makers"
             whose = shortened(subject_of(parse, number - 1, rules, who)[0], rules)
         return fitting(tidy(f"{whose} {lower(own)}", rules), rules), True
     if clause.opening == "g" and number:
-        if parse.classes[clause.start] != "g":  # "with a pipeline going into operation"
-            return fitting(own, rules), True
         if not figures(own):
             interrupted = parse.clauses[number - 1]
             around = []
@@ -634,6 +658,10 @@ def _verbless(parse: Parse, number: int, token: int, rules: Rules, who: Who) -> 
                 around = [n for n in range(number + 1, len(parse.clauses)) if parse.clauses[n].opening == "r"][:1]
             around += [*range(number - 1, -1, -1), *range(number + 1, len(parse.clauses))]
             main = next((n for n in around if parse.clauses[n].has_verb and parse.clauses[n].opening in MAIN), -1)
+            having = rules.pattern("telling", "having").match(own)
+            if main >= 0 and having:  # "did not see it, having died in 1896"
+                subject, named = subject_of(parse, main, rules, who)
+                return fitting(tidy(f"{shortened(subject, rules)} {own[having.end() :]}", rules), rules), named
             if main >= 0:
                 return _headline(parse, main, token, rules, who)
         subject, named = subject_of(parse, number, rules, who)
