@@ -276,7 +276,8 @@ class _Scan:
         absolute = _FREE.match(self.classes)
         if absolute and self._is_clause(absolute.end()):  # "The company having run out of money in 1891, it closed"
             opening = "g"
-        if led and self._is_clause(led.end()):  # "Founded in 1871, the bank failed"
+        if led and (self._is_clause(led.end()) or _LED_BY_PARTICIPLE.match(self.classes)):
+            # "Founded in 1871, the bank failed"; "Flooded in 1828, when six men drowned, it was bricked up"
             opening = "g" if self.classes[0] == "g" else "e"
         drafts = [_Draft(0, opening)]
         index = 0
@@ -381,6 +382,9 @@ class _Scan:
         inner = index > current.start
         if letter == ";" and classes.count("(", 0, index) > classes.count(")", 0, index):  # "(born 1886; died 1961)"
             return index + 1, "e" if follows in ("e", "q") else "("
+        led = _PARTICIPIAL.match(classes, index + 1) if letter == ";" else None
+        if led and self._is_clause(led.end()):  # "; opened in 1870, it carried"
+            return index + 1, "g" if follows == "g" else "e"
         if letter == ";":
             return index + 1, "s" if classes[index + 1 : index + 2] == "s" else ";"
         if letter == "Z" and current.verb and current.opening == "s" and classes[index + 1 : index + 2] in _NOUN:
@@ -513,6 +517,7 @@ _PHRASE = re.compile(r"[dnNP#xuaoZ]+(?:c[dnNP#o]+)?(?:p[dnNP#oZ]+)*(?:\([dnNP#oa
 _STOP = re.compile(r"[;,()wTs]")
 _ADVERBIALS = re.compile(r"(?:a|[pS]*d?Z,?)*")
 _PARTICIPIAL = re.compile(r"a?[eqgR][^;,(wTs]*(?:,c?[eq][^;,(wTs]*)?,")
+_LED_BY_PARTICIPLE = re.compile(r"[eq]p?d?Z[^,;(wTs]*,s")
 _FREE = re.compile(r"(?:[dnNP#]{1,6}|x)g[nbg]?a*[eqR][^,;(wTs]*,")
 _ADJUNCT = re.compile(r"[a,]*p[pt]?d?(?:[n#P]+|N+)(?:od?(?:[n#P]+|N+))*")
 _LED_BY_NOUN = re.compile(r"d[nN]+d(?!q)")

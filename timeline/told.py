@@ -50,7 +50,9 @@ def told(parse: Parse, date: tuple[int, int], rules: Rules, who: Who) -> Told:
         start, end = parse.spans[noun[0]][0], parse.spans[noun[1] - 1][1]
         return Told(fitting(title, rules), start, end, "event", "", parse.clause_at(token), is_noun=True)
     number = _clause_of(parse, token, rules)
-    phrase = _participle_phrase(parse, number, token, rules)
+    here = parse.clause_at(token)
+    phrase = None if parse.clauses[here].has_verb else _participle_phrase(parse, here, token, rules)
+    phrase = phrase or _participle_phrase(parse, number, token, rules)
     if phrase and _is_means(parse, phrase, token, rules):
         main = next((n for n in range(number, len(parse.clauses)) if parse.clauses[n].verb[0] > token), -1)
         if main >= 0:  # "In a paper published in June 1974 they argued"
@@ -355,7 +357,11 @@ def _participle_phrase(parse: Parse, number: int, token: int, rules: Rules) -> t
         for index in range(token - 1, clause.start, -1):
             noun = left_of(classes, index, "a#")
             if classes[index] in "eq" and classes[noun - 1] in "nN" and classes[noun - 2 : noun - 1] != "t":
-                return phrase_start(classes, left_of(classes, index, "a#"), "dnNPa#"), token + 1
+                if rules.pattern("telling", "dated").fullmatch(parse.words(index, index + 1)):
+                    return None
+                start = phrase_start(classes, noun, "dnNPa#")
+                apposed = classes[max(0, start - 2) : start] == "N,"  # "Kern, a firm founded in 1890"
+                return left_of(classes, start - 1, "N") if apposed else start, token + 1
             if classes[index] not in "pdnNP#oaS":
                 break
     place = _behind_participle(classes, place, clause)
