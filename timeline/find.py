@@ -162,7 +162,9 @@ class _Reader:
             what = replace(what, title=owned(of_what(parsed.text, place, rules) or what.title, subject, rules))
         elif owner := self.names.owner(what.title.partition(" ")[0]):
             what = replace(what, title=owned(what.title, owner, rules))
-        elif what.is_noun and rules.pattern("telling", "persons_own").match(what.title):  # "ran it until his death in 1912"
+        elif what.is_noun and rules.pattern("telling", "persons_own").match(
+            what.title
+        ):  # "ran it until his death in 1912"
             subject = subject_of(parsed, what.clause, rules, who)[0] if parsed.clauses[what.clause].has_verb else ""
             words = subject.split()
             is_named = words and words[-1][0].isupper() and rules.word_classes[words[0].lower()] not in ("d", "x")
@@ -491,7 +493,7 @@ def _is_background(text: str, start: int, end: int, dated: _Dated, rules: Rules)
 
 
 def _is_no_life(name: str, dated: _Dated, rules: Rules) -> bool:
-    """Are the years in brackets behind a name too few for a life, or the name one of no person: "Club Morocco (1951-1968)"?"""
+    """Are the years in brackets behind a name too few for a life, or is it no person's: "Club Morocco (1951-1968)"?"""
     if "/" not in dated.date:
         return False
     bodies = rules.lists.get("telling", {}).get("not_persons", ())
@@ -541,7 +543,9 @@ def _dates(text: str, start: int, end: int, group: Sequence[Timex], rules: Rules
         following = group[index + 1] if index + 1 < len(group) else None
         if following and following.start >= timex.end:
             joined = _joined(timex, following, before, text[timex.end : following.start], rules)
-            if joined and following.start - timex.end > _LINK:  # "from 1879 until his death in 1912": that is a happening too
+            if (
+                joined and following.start - timex.end > _LINK
+            ):  # "from 1879 until his death in 1912": that is a happening too
                 dated.append(_Dated(timex.start, timex.end, joined, timex))
                 index += 1
                 continue

@@ -203,8 +203,12 @@ class Names:
             return "" if kind in ("person", "name") else kind
         head = phrase.partition(" of ")[0].split() or words  # "the owners of the mill"
         last = head[-1].strip(",.").lower()
-        several = last in self._telling.get("plurals", ()) or last.endswith("s") and not last.endswith(("ss", "us", "is"))
-        several = several and (head[-1][0].islower() or head[0].lower() == "the")  # "the mills", "the Americans", "women"
+        several = last in self._telling.get("plurals", ()) or (
+            last.endswith("s") and not last.endswith(("ss", "us", "is"))
+        )
+        several = several and (
+            head[-1][0].islower() or head[0].lower() == "the"
+        )  # "the mills", "the Americans", "women"
         if " and " in phrase or several or first[0].isdigit():
             return "many"
         if self._is_person(words) or self._is_person(head):

@@ -439,8 +439,12 @@ def _reference(item: Found, telling: _Telling, sentence: tuple[int, int], dates:
 
 
 def _came_between(dates: Sequence[Said], sentence: tuple[int, int], item: Found, telling: _Telling) -> bool:
-    """Did the last date come up in an aside that looks back: "left in 1991, and Reiss, deaf since 1988, two years later"?"""
-    if len(dates) < 2 or dates[-2].timex.start < sentence[0] or "," not in telling.text[dates[-1].timex.end : item.start]:
+    """Did the last date come up in an aside: "left in 1991, and Reiss, deaf since 1988, gave up two years later"?"""
+    if (
+        len(dates) < 2
+        or dates[-2].timex.start < sentence[0]
+        or "," not in telling.text[dates[-1].timex.end : item.start]
+    ):
         return False
     then, now = dates[-1].date.lower, dates[-2].date.lower
     return then is not None and now is not None and then < now and dates[-1].looks_back_since

@@ -135,8 +135,11 @@ def antecedent(parse: Parse, number: int, rules: Rules, joins: str = "op") -> st
         if start < as_one and classes[as_one + 1 : as_one + 2] in ("d", "N"):
             start = as_one + 1  # "clubs such as the Blue Heron, opened in 1947"
         name = left_of(classes, end, "N")
-        if classes[start] in "pS" and start < name < end and classes[name - 1] in "po" and rules.pattern("telling", "persons_only").match(
-            parse.words(clause.start, clause.end)
+        if (
+            classes[start] in "pS"
+            and start < name < end
+            and classes[name - 1] in "po"
+            and rules.pattern("telling", "persons_only").match(parse.words(clause.start, clause.end))
         ):
             start = name  # "With a bequest from Lady Isabella Roche, who"
         while start < end - 1 and classes[start] in "pS":
@@ -161,7 +164,12 @@ def antecedent(parse: Parse, number: int, rules: Rules, joins: str = "op") -> st
             break
         start = head + (classes[head - 1] == "t")  # "to seize | areas"
         joins = "" if clause.opening == "(" else "o" if person else joins
-        if person and classes[start - 1] == "p" and classes[start - 2] == "n" and _is_led_by_person(parse, start - 1, rules):
+        if (
+            person
+            and classes[start - 1] == "p"
+            and classes[start - 2] == "n"
+            and _is_led_by_person(parse, start - 1, rules)
+        ):
             start -= 1  # "two students in Stockholm, who"
             continue
         if classes[start - 1] == "c" and _BARE.search(classes[:start]) and classes[start] == "n":

@@ -113,12 +113,21 @@ def _tokens(
     places: dict[int, int] = {}
     position = 0
     for start, end in [*dates, (len(text), len(text))]:
-        if letters[-1:] == ["Z"] and text[position - 1 : position] != ")" and text[position : position + 2] in ("'s", "’s"):
+        if (
+            letters[-1:] == ["Z"]
+            and text[position - 1 : position] != ")"
+            and text[position : position + 2] in ("'s", "’s")
+        ):
             position += 2  # "yesterday's collision"
         for match in _TOKEN.finditer(text, position, start):
             spans.append(match.span())
             letters.append(_letter(match[0], rules, not letters))
-            if letters[0] == "g" and len(letters) == 2 and letters[1] in _FINITE and not _is_auxiliary(text[slice(*spans[0])], rules):
+            if (
+                letters[0] == "g"
+                and len(letters) == 2
+                and letters[1] in _FINITE
+                and not _is_auxiliary(text[slice(*spans[0])], rules)
+            ):
                 letters[0] = "n"  # "Salting resumed"
             if letters[-1] == "#" and letters[-2:-1] == ["p"] and _is_about(text[slice(*spans[-2])], rules):
                 letters[-2] = "d"  # "about 500 people"
@@ -191,7 +200,9 @@ def _in_context(raw: str) -> str:
         elif letter in "vV" and (before in ("d", "P", "t", "p", "o") or (letter == "V" and after in ("o",))):
             letters[index] = "n"
         elif letter == "g" and before in ("d", "p", "o", "P", "n"):
-            is_noun = before in "dP" or after in "nNo" or (before in "po" and after in _FINITE)  # "A ban on fishing was"
+            is_noun = (
+                before in "dP" or after in "nNo" or (before in "po" and after in _FINITE)
+            )  # "A ban on fishing was"
             letters[index] = "n" if is_noun else letter
         elif letter == "T" and (before in ("", "p", "o", "t") or (before in "c," and after in "nN")):
             letters[index] = (
@@ -344,52 +355,46 @@ class _Scan:
         if classes[index] == "R":
             return True
         stop = self.stops[index]
-        if classes[stop : stop + 1] == "," and _APPOSED_HEAD.search(classes[:index]) and self.verb_at[stop + 1] == stop + 1:
+        if (
+            classes[stop : stop + 1] == ","
+            and _APPOSED_HEAD.search(classes[:index])
+            and self.verb_at[stop + 1] == stop + 1
+        ):
             return False  # "Kern, a firm founded in 1890, delivered"
         sure = self.sure_at[index]
-        joined = _JOINED.search(classes[: sure + 1], index)  # "closed in 1985 as prices fell"
-        if sure < stop and not joined:
+        goes_on = _JOINED.search(classes[: sure + 1], index)  # "closed in 1985 as prices fell"
+        if sure < stop and not goes_on:
             return False
         form = self.verb_at[index + 1]
         bare = after in ("p", "Z", "t", "a")
         if bare and current.opening in ("", "m", ";") and _RESUMED.match(classes, index):
             return False  # "A plan commissioned from Kron, published in 1953, recommended"
-        joined = re.search("[cS]", classes[index:form])
-        return not (bare and form < stop and not joined and classes[form - 1] in "nNZ#P)")
+        goes_on = re.search("[cS]", classes[index:form])
+        return not (bare and form < stop and not goes_on and classes[form - 1] in "nNZ#P)")
 
     def _border(self, index: int, drafts: Sequence[_Draft]) -> tuple[int, str]:
         """Whether a clause begins at or behind a token: its first token, and its opening ("" if not)."""
         classes, current = self.classes, drafts[-1]
         letter = classes[index]
-        after = index + 1
-        if letter in ",c":
-            skipped = _ADVERBIALS.match(classes, after)
-            after = skipped.end() if skipped else after
-            aside = _APPOSED_DATE.match(classes, index + 1)
-            if aside and self._is_clause(aside.end()):  # "and in 1913, the last year of peace, the network carried"
-                after = aside.end()
-            aside = _PARENTHETIC.match(classes, index + 1) if letter == "c" else None
-            if aside and (aside.end() in self.groups or aside.end() in self.forms):  # "called and, on his account, was told"
-                after = aside.end()
-            led = _LED.match(classes, index + 1) if letter == "c" else None
-            if led and self._is_clause(led.end()):  # "and after leaks in Chicago in 1929 the search was stepped up"
-                after = led.end()
-                self.forms.difference_update(range(index + 1, after))
-            led = _PLACED.match(classes, index + 1) if letter == "c" and current.verb is not None else None
-            if led and self._is_clause(led.end()):  # "and in the south the army fell back"
-                after = led.end()
+        after = self._behind_adverbials(index, current)
         follows = classes[after : after + 1]
         inner = index > current.start
         if letter == ";" and classes.count("(", 0, index) > classes.count(")", 0, index):  # "(born 1886; died 1961)"
             return index + 1, "e" if follows in ("e", "q") else "("
-        led = _PARTICIPIAL.match(classes, index + 1) if letter == ";" else None
-        if led and self._is_clause(led.end()):  # "; opened in 1870, it carried"
-            return index + 1, "g" if follows == "g" else "e"
         if letter == ";":
+            led = _PARTICIPIAL.match(classes, index + 1)
+            if led and self._is_clause(led.end()):  # "; opened in 1870, it carried"
+                return index + 1, "g" if follows == "g" else "e"
             return index + 1, "s" if classes[index + 1 : index + 2] == "s" else ";"
         if letter == "Z" and current.verb and current.opening == "s" and classes[index + 1 : index + 2] in _NOUN:
             return index + 1, "m"  # "When war broke out in 1914 | she was abroad"
-        if letter in "xd" and inner and current.verb is None and classes[index - 1] in "nN" and self._is_contact(index, current.start, current.opening):
+        if (
+            letter in "xd"
+            and inner
+            and current.verb is None
+            and classes[index - 1] in "nN"
+            and self._is_contact(index, current.start, current.opening)
+        ):
             return index, "w"  # "The stakes | she had set"
         if letter == "(":
             return (index, "") if _NAMED.match(classes, index) else (index + 1, "(")
@@ -416,13 +421,37 @@ class _Scan:
             relative = after in self.groups or after in self.forms or current.verb is None
             return index, "w" if relative else "T"
         if letter == "c":
-            led = after > index + 1 and current.verb is not None  # "and in 1950 moved"
-            if after in self.groups or (after in self.forms and (led or self._is_finite(after, drafts))):
+            dated_first = after > index + 1 and current.verb is not None  # "and in 1950 moved"
+            if after in self.groups or (after in self.forms and (dated_first or self._is_finite(after, drafts))):
                 return index, "c"
             told = current.verb is not None or current.opening in ("g", "e")
             clause = self._is_clause(after) or (current.verb and self._is_interrupted(after))
             return index, "c" if told and clause else ""
         return self._comma(index + 1, classes[index + 1 : index + 2], drafts) if letter == "," else (index, "")
+
+    def _behind_adverbials(self, index: int, current: _Draft) -> int:
+        """The token behind a comma or "and", and behind the adverbials between it and a subject or verb."""
+        classes, letter, begin = self.classes, self.classes[index], index + 1
+        if letter not in ",c":
+            return begin
+        skipped = _ADVERBIALS.match(classes, begin)
+        after = skipped.end() if skipped else begin
+        aside = _APPOSED_DATE.match(classes, begin)
+        if aside and self._is_clause(aside.end()):  # "and in 1913, the last year of peace, the network carried"
+            after = aside.end()
+        if letter == ",":
+            return after
+        inserted = _PARENTHETIC.match(classes, begin)
+        if inserted and (inserted.end() in self.groups or inserted.end() in self.forms):
+            after = inserted.end()  # "called and, on his account, was told"
+        led = _LED.match(classes, begin)
+        if led and self._is_clause(led.end()):  # "and after leaks in Chicago in 1929 the search was stepped up"
+            after = led.end()
+            self.forms.difference_update(range(begin, after))
+        placed = _PLACED.match(classes, begin) if current.verb is not None else None
+        if placed and self._is_clause(placed.end()):  # "and in the south the army fell back"
+            after = placed.end()
+        return after
 
     def _comma(self, begin: int, follows: str, drafts: Sequence[_Draft]) -> tuple[int, str]:
         """The same behind a comma; `begin` is the token behind it, and `follows` its class."""
@@ -532,7 +561,9 @@ _PARENTHETIC = re.compile(r",[pS]d?[nN]+(?:od?[nN]+)*,")
 _COURSE = re.compile(r"(p(?:d?n)?)$")
 _BOTH = re.compile(r"d[eq](?=[pZ])")
 _AFTER_DATE = re.compile(r"S,?[pS]?d?Z,")
-_LISTED = re.compile(r"([eR]a*[^;(wTs]*?c)(?:,[^,;(wTs]*,)?[ap]*d?Z?a*(?:[eRv]|ha*[eqv]|ba*[eq])")  # ", moved to Brno and closed"
+_LISTED = re.compile(
+    r"([eR]a*[^;(wTs]*?c)(?:,[^,;(wTs]*,)?[ap]*d?Z?a*(?:[eRv]|ha*[eqv]|ba*[eq])"
+)  # ", moved to Brno and closed"
 _INTERRUPTED = re.compile(r"[dnNP#]+,(?:w|a*[eq](?=[ptZ])|[SpnN#oPda]?[dnNP#opZa]*[nNaZ](?=,))")
 _LED = re.compile(r"[pS]d?[nNP#]+(?:[po]?d?[nNP#]+)*(?:[eqR][po]d?[nNP#]+)?(?:[pS]d?)Z(?=[dNP])")
 _APPOSED_DATE = re.compile(r"[pS]d?Z,(?:d[n#]+(?:on+)?|(?:[d#n]+|Z)[pS][dnNP#o]+),(?=[dN#])")

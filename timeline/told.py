@@ -80,7 +80,11 @@ def _is_means(parse: Parse, phrase: tuple[int, int], token: int, rules: Rules) -
     lead = parse.words(max(0, phrase[0] - 1), phrase[0]) + " "
     first = parse.clauses[parse.clause_at(phrase[0])].start
     short = parse.words(*phrase).count(" ") < _SHORT and phrase[0] - first <= 1
-    return short and parse.classes[token + 1 : token + 2] in (",", "d", "N") and bool(rules.pattern("telling", "means").search(lead))
+    return (
+        short
+        and parse.classes[token + 1 : token + 2] in (",", "d", "N")
+        and bool(rules.pattern("telling", "means").search(lead))
+    )
 
 
 def _list_head(parse: Parse, token: int) -> int:
@@ -232,9 +236,9 @@ def _together(parse: Parse, number: int, token: int, rules: Rules) -> list[int]:
     at_once = rules.pattern("telling", "at_once")
     for other in free:
         clause = parse.clauses[other]
-        if other == number + 1 and clause.opening == "c" and not clause.has_subject and other not in found:
-            if at_once.match(parse.text, parse.spans[clause.verb[0]][0]):
-                found.append(other)
+        goes_on = other == number + 1 and clause.opening == "c" and not clause.has_subject
+        if goes_on and at_once.match(parse.text, parse.spans[clause.verb[0]][0]):
+            found.append(other)
     simultaneous = rules.pattern("telling", "simultaneous")
     opening = parse.clauses[number].opening
     during = rules.pattern("telling", "during")
@@ -383,7 +387,7 @@ def _participle_phrase(parse: Parse, number: int, token: int, rules: Rules) -> t
 
 
 def _behind_participle(classes: str, place: int, clause: Clause) -> int:
-    """Behind the participle that a date belongs to, one phrase between: "an institute opened | in Mill Lane in 1837"."""
+    """Behind the participle that a date belongs to, one phrase between: "a school opened | in Mill Lane in 1837"."""
     start = left_of(classes, place, "dnNP#")
     if start == place or start < 3 or classes[start - 1] != "p" or classes[start - 2] not in "eq":
         return place
@@ -529,14 +533,18 @@ def _headline(
     following = parse.clauses[number + 1] if number + 1 < len(parse.clauses) else None
     says = parse.classes[clause.verb[1] - 1] == "R"
     if says and len(title.split()) <= _FEW and not following and number and parse.clauses[0].has_verb:
-        said = tidy(parse.words(parse.clauses[0].start, parse.clauses[number - 1].end), rules)  # "The mill would close, she said"
+        said = tidy(
+            parse.words(parse.clauses[0].start, parse.clauses[number - 1].end), rules
+        )  # "The mill would close, she said"
         return fitting(tidy(f"{title} {lowered(said, rules)}", rules), rules), named
     if following and ((says and following.opening == "T") or "Z" not in parse.classes[following.start : following.end]):
         short = len(title.split()) <= _FEW
-        what = following.opening == "w" and rules.pattern("telling", "what").match(parse.text, parse.span(number + 1)[0])
-        what = what and clause.verb[1] == clause.end == following.start
-        if following.opening == "T" or what or (
-            short and (following.opening in ("g", "e") or (says and following.opening == "s"))
+        begins = rules.pattern("telling", "what").match(parse.text, parse.span(number + 1)[0])
+        what = following.opening == "w" and bool(begins) and clause.verb[1] == clause.end == following.start
+        if (
+            following.opening == "T"
+            or what
+            or (short and (following.opening in ("g", "e") or (says and following.opening == "s")))
         ):
             longer = tidy(f"{title} {parse.words(following.start, following.end)}", rules)
             title = longer if len(longer) <= TITLE_LENGTH or short or says or what else title
@@ -648,7 +656,9 @@ def _verbless(parse: Parse, number: int, token: int, rules: Rules, who: Who) -> 
     bracketed = clause.opening == "(" and parse.classes[clause.start] in "eq"  # "(born in 1974)"
     if (clause.opening == "e" or bracketed) and number:
         whose = antecedent(parse, number, rules)
-        if not whose and parse.clauses[number - 1].has_verb:  # "A guild was formed in 1924, followed by one of the makers"
+        if (
+            not whose and parse.clauses[number - 1].has_verb
+        ):  # "A guild was formed in 1924, followed by one of the makers"
             whose = shortened(subject_of(parse, number - 1, rules, who)[0], rules)
         return fitting(tidy(f"{whose} {lower(own)}", rules), rules), True
     if clause.opening == "g" and number:
