@@ -369,7 +369,7 @@ def _participle_phrase(parse: Parse, number: int, token: int, rules: Rules) -> t
             if classes[index] not in "pdnNP#oaS":
                 break
     place = _behind_participle(classes, place, clause)
-    if parse.words(place - 1, place) in rules.lists["telling"].get("noun_forms", ()):
+    if place < 2 or parse.words(place - 1, place) in rules.lists["telling"].get("noun_forms", ()):
         return None
     noun = left_of(classes, place - 1, "a#" if place < token else "")
     if not clause.start < place - 1 or classes[place - 1] not in "eq" or classes[noun - 1] not in "nN":
