@@ -26,6 +26,7 @@ def fitting(title: str, rules: Rules) -> str:
     return _paired(_trimmed(title[: cut if cut > 0 else TITLE_LENGTH], rules))
 
 
+@lru_cache(maxsize=1024)
 def tidy(text: str, rules: Rules) -> str:
     text = re.sub(r"\s+", " ", re.sub(r"(?<=\w) \([^()]*\)", "", text)).strip(" ,;:–—-.()“”\"'")
     previous = None
