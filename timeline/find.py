@@ -509,6 +509,8 @@ def _is_told_finer(parsed: Parse, dated: _Dated, dates: Sequence[_Dated], start:
             if any(clause.has_verb and token < clause.verb[0] < last for clause in parsed.clauses):
                 return False
             between = parsed.classes[token + 1 : last]
+            if between.startswith(";") and ";" not in between[1:] and parsed.classes[:token] == "":
+                return True  # "1907: strike of the loaders, 11 to 29 March"
             return not re.search(r"[nN]o?[dP]?[nN]", between) and not re.search(r"[pSo][dP]?[nN]+[pS]", between)
     return False
 

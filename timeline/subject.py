@@ -119,6 +119,7 @@ def antecedent(parse: Parse, number: int, rules: Rules, joins: str = "op") -> st
         return antecedent(parse, number - 1, rules)  # "which won a prize and which led to"
     while end > before.start and (
         classes[end - 1] in ",()"
+        or classes[end - 2 : end] == ",u"
         or (classes[end - 1] == "e" and classes[end] == "Z")
         or (classes[end - 1] == "Z" and classes[end - 2] not in ("o", "d"))
     ):

@@ -255,7 +255,7 @@ def _clauses(classes: str) -> list[Clause]:
     drafts = scan.drafts()
     ends = [*(draft.start for draft in drafts[1:]), len(classes)]
     for draft, end in zip(drafts, ends, strict=True):
-        while end > draft.start and classes[end - 1] in ",;)(":
+        while end > draft.start and (classes[end - 1] in ",;)(" or classes[end - 2 : end] == ",u"):
             end -= 1
         if draft.start < end:
             verb = draft.verb or (draft.start, draft.start)
@@ -461,6 +461,8 @@ class _Scan:
             return begin, "w"
         if _ABSOLUTE.match(self.classes, begin):  # ", with a pipeline going into operation", ", silt having been seen"
             return begin + (self.classes[begin] == "p"), "g"
+        if _ITSELF.match(self.classes, begin):
+            return begin + 1, "e"  # "a college, itself founded in 1847"
         if _BOTH.match(self.classes, begin):
             return begin, "e"  # "the tower and the refectory, both opened in October 1969"
         if current.verb is None and _SO_NAMED.match(self.classes, begin):
@@ -559,6 +561,7 @@ _AMONG_THEM = re.compile(r"pu[dN#]")
 _PLACED = re.compile(r"[pS]d?[nN]+(?:[pSo]d?[nN]+)*(?=d)")
 _PARENTHETIC = re.compile(r",[pS]d?[nN]+(?:od?[nN]+)*,")
 _COURSE = re.compile(r"(p(?:d?n)?)$")
+_ITSELF = re.compile(r"u[eq](?=[pZ])")
 _BOTH = re.compile(r"d[eq](?=[pZ])")
 _AFTER_DATE = re.compile(r"S,?[pS]?d?Z,")
 _LISTED = re.compile(

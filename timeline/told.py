@@ -231,7 +231,8 @@ def _together(parse: Parse, number: int, token: int, rules: Rules) -> list[int]:
     dated = {parse.clause_at(date) for date in parse.dates.values()}
     free = [n for n, clause in enumerate(parse.clauses) if clause.has_verb and n not in dated]
     found = [n for n in free if n > number and fronted and _goes_on(parse, number, n, dated, rules)]
-    if (parse.clause_at(token) != number and not fronted) or _is_until(parse, token, rules):
+    elsewhere = parse.clause_at(token) != number and parse.clauses[parse.clause_at(token)].opening != "s"
+    if (elsewhere and not fronted) or _is_until(parse, token, rules):
         return found
     at_once = rules.pattern("telling", "at_once")
     for other in free:
@@ -251,7 +252,7 @@ def _together(parse: Parse, number: int, token: int, rules: Rules) -> list[int]:
         if abs(other - number) != 1 or "s" not in openings or not openings & {"", "m", "r", "c", ";"}:
             continue
         inserted = other if parse.clauses[other].opening == "s" else number
-        if inserted == other < number and token > parse.clauses[other].start:
+        if inserted == other < number and token > parse.clauses[other].start and parse.clause_at(token) != other:
             continue  # "When the group was broken up, managers bought it on 28 February"
         if inserted == number > other and parse.classes[parse.clauses[number].start - 1] in ",a":
             continue  # "exploited the quarrel, most famously when the president came in 1972"
@@ -665,7 +666,11 @@ def _verbless(parse: Parse, number: int, token: int, rules: Rules, who: Who) -> 
         if not figures(own):
             interrupted = parse.clauses[number - 1]
             around = []
-            listed = "g" in parse.classes[interrupted.verb[1] : interrupted.end] or len(own.split()) < _SAID
+            listed = (
+                part[0] != clause.start
+                or "g" in parse.classes[interrupted.verb[1] : interrupted.end]
+                or len(own.split()) < _SAID
+            )
             if interrupted.has_verb and interrupted.opening in MAIN and not listed:
                 subject, named = subject_of(parse, number - 1, rules, who)  # "Madero won, taking office in 1911"
                 own = rules.pattern("telling", "having").sub("", lower(own))
