@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from typing import Any
 
 import dash
 import waitress
-from flask import Response, request
 
 from dashboard import callbacks, guard, layout, select
-from dashboard import state as view
+from dashboard.drawing import serve_drawings
+from dashboard.exporting import serve_exports
+from dashboard.serving import compress, serve_plotly
+from dashboard.store import Store
 from timeline import Timeline, TimelineError, load
-from timeline.table import events_csv
 
 ADDRESS = "127.0.0.1"  # also for "localhost", which may be two addresses with two ports
 THREADS = 8
@@ -32,10 +34,12 @@ def create_app(data: Timeline | None, problem: str = "") -> dash.Dash:
         serve_locally=True,
         suppress_callback_exceptions=False,
     )
+    serve_plotly(app.server)
     if data is None:
         app.layout = layout.without_tables(problem)
     else:
         _show(app, data)
+    compress(app.server)
     guard.protect(app.server, app.csp_hashes())
     return app
 
@@ -46,6 +50,7 @@ def serve(path: str, host: str, port: int) -> None:
     if refusal:
         raise TimelineError(refusal)
     app, title = _open(path)
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that somebody waits a moment is no news
     try:
         server: Any = waitress.create_server(app.server, host=ADDRESS, port=port, threads=THREADS, ident="")
     except OSError as error:
@@ -80,13 +85,8 @@ def _open(path: str) -> tuple[dash.Dash, str]:
 
 
 def _show(app: dash.Dash, data: Timeline) -> None:
-    catalogue = select.prepare(data.events, data.mentions, data.sources, data.eras)
-    app.layout = layout.page(data.title, len(data.sources), select.idle(catalogue))
-    callbacks.register(app, data, catalogue)
-
-    @app.server.get("/events.csv")
-    def download() -> Response:
-        state = view.read(request.query_string.decode("ascii", "replace"))
-        response = Response(events_csv(select.as_read(catalogue, state)), content_type="text/csv; charset=utf-8")
-        response.headers["Content-Disposition"] = 'attachment; filename="events.csv"'
-        return response
+    store = Store(data)
+    app.layout = layout.page(data.title, len(data.sources), select.idle(store.now.catalogue))
+    callbacks.register(app, store)
+    serve_drawings(app.server, store)
+    serve_exports(app.server, store)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from dash import html
 
@@ -13,7 +14,7 @@ from dashboard import state as view
 from dashboard.markup import aria, flags, symbol
 from dashboard.palette import Look
 from dashboard.reader import Marked
-from dashboard.select import Catalogue
+from dashboard.select import Catalogue, Rows
 from dashboard.state import ViewState
 from timeline import TimelineError
 from timeline.edtf import EdtfError, parse
@@ -29,29 +30,29 @@ STATUSES = {
 Text = Callable[[str], str]
 
 
-def panel(catalogue: Catalogue, state: ViewState, shown: pd.DataFrame, looks: dict[str, Look], text: Text) -> Any:
+def panel(catalogue: Catalogue, state: ViewState, shown: Rows, looks: dict[str, Look], text: Text) -> Any:
     """The panel for a view: an event, or an invitation, or that there is no such event."""
     if not state.event:
-        return _invitation(state, shown, looks)
-    found = catalogue.events[catalogue.events["event_id"] == state.event]
-    if found.empty:
+        return _invitation(catalogue, state, shown, looks)
+    row = select.row_of(catalogue, state.event)
+    if row < 0:
         return _unknown(state)
-    return _card(catalogue, state, found.iloc[0], shown, looks, text)
+    return _card(catalogue, state, catalogue.events.iloc[row], shown, looks, text)
 
 
-def announcement(catalogue: Catalogue, state: ViewState, shown: pd.DataFrame) -> str:
+def announcement(catalogue: Catalogue, state: ViewState, shown: Rows) -> str:
     """What a screen reader says when the view changes."""
-    found = catalogue.events[catalogue.events["event_id"] == state.event]
-    if found.empty:
+    row = select.row_of(catalogue, state.event)
+    if row < 0:
         return f"{len(shown)} events"
-    event = found.iloc[0]
-    place, _, _ = select.neighbours(shown, state.event)
+    event = catalogue.events.iloc[row]
+    place, _, _ = select.neighbours(catalogue, shown, state.event)
     where = f"Event {place} of {len(shown)}: " if place else ""
     return f"{where}{words.say(event['date'])}, {event['title']}, {event['category']}"
 
 
-def _invitation(state: ViewState, shown: pd.DataFrame, looks: dict[str, Look]) -> Any:
-    best = shown.sort_values("salience", ascending=False, kind="stable").head(STARTERS)
+def _invitation(catalogue: Catalogue, state: ViewState, shown: Rows, looks: dict[str, Look]) -> Any:
+    best = catalogue.events.iloc[shown[np.argsort(-catalogue.salience[shown], kind="stable")[:STARTERS]]]
     rows = zip(best["event_id"], best["title"], best["date"], best["category"], strict=True)
     links = [
         html.Li(
@@ -95,7 +96,7 @@ def _unknown(state: ViewState) -> Any:
 
 
 def _card(
-    catalogue: Catalogue, state: ViewState, event: pd.Series, shown: pd.DataFrame, looks: dict[str, Look], text: Text
+    catalogue: Catalogue, state: ViewState, event: pd.Series, shown: Rows, looks: dict[str, Look], text: Text
 ) -> Any:
     mentions = select.mentions_of(catalogue, state.event)
     chosen = mentions[mentions["mention_id"] == state.mention]
@@ -115,11 +116,11 @@ def _card(
         _facts(catalogue, event),
     ]
     reading = [] if mention is None else [_source_text(catalogue, state, mention, text)]
-    return html.Div([_steps(state, shown), html.Div(about, className="about"), *reading], className="card")
+    return html.Div([_steps(catalogue, state, shown), html.Div(about, className="about"), *reading], className="card")
 
 
-def _steps(state: ViewState, shown: pd.DataFrame) -> Any:
-    place, before, after = select.neighbours(shown, state.event)
+def _steps(catalogue: Catalogue, state: ViewState, shown: Rows) -> Any:
+    place, before, after = select.neighbours(catalogue, shown, state.event)
     links = [
         _step("‹", "previous", "Previous event (←)", before, state),
         html.Span(f"{place} of {len(shown)}" if place else "not in this view", className="place"),
@@ -177,19 +178,26 @@ def _tabs(catalogue: Catalogue, state: ViewState, event: pd.Series, mentions: pd
     told += "; they disagree on the date" if disputed and sources > 1 else ""
     if len(mentions) < 2:
         return html.H3(told)
-    rows = zip(mentions["mention_id"], mentions["source_id"], mentions["date"], strict=True)
+    rows = zip(mentions["mention_id"], mentions["source_id"], mentions["date"], mentions["quote"], strict=True)
     links = [
         html.Li(
             html.A(
-                [source, *([" ", html.Span(words.say(date, short=True), className="when")] if disputed else [])],
+                _side(date, catalogue.facets["source"].label(source), quote) if disputed else source,
                 href=view.write(view.select_event(state, state.event, identity)),
                 title=catalogue.facets["source"].label(source),
                 **(aria(current="true") if identity == mention["mention_id"] else {}),
             )
         )
-        for identity, source, date in rows
+        for identity, source, date, quote in rows
     ]
-    return html.Nav([html.H3(told), html.Ul(links)], className="tabs", **aria(label="Tellings of this event"))
+    name = "tabs sides" if disputed else "tabs"
+    return html.Nav([html.H3(told), html.Ul(links)], className=name, **aria(label="Tellings of this event"))
+
+
+def _side(date: str, source: str, quote: str) -> list[Any]:
+    """What one of the sources that disagree says, to be read beside the others."""
+    parts = [html.Strong(words.say(date, short=True)), html.Span(source, className="source"), html.Q(quote)]
+    return [part for each in parts for part in (each, " ")]
 
 
 def _bibliographic(catalogue: Catalogue, source_id: str) -> Any:
@@ -249,7 +257,7 @@ def _also(catalogue: Catalogue, state: ViewState, mention: pd.Series) -> Any:
 def _visible(catalogue: Catalogue, state: ViewState) -> set[str]:
     """The events a link may lead to: all, but for rejected ones unless they are asked for."""
     events = catalogue.events
-    return set(events["event_id"] if "rejected" in state.show else events["event_id"][events["status"] != "rejected"])
+    return set(events["event_id"] if view.shows_rejected(state) else events["event_id"][events["status"] != "rejected"])
 
 
 def _source_text(catalogue: Catalogue, state: ViewState, mention: pd.Series, text: Text) -> Any:

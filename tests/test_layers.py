@@ -52,7 +52,8 @@ ALLOWED = {
     "timeline.merge",  # merge: for event_id, the one function that names an event
     "timeline.decide": "timeline.model timeline.decisions",
     # files and tables
-    "timeline.table": f"{TYPES} timeline.project",
+    "timeline.columns": "timeline.edtf",
+    "timeline.table": f"{TYPES} timeline.columns timeline.project",
     "timeline.project": f"{TYPES} timeline.table",
     "timeline.read": f"{TYPES} timeline.project",
     "timeline.export": f"{TYPES} timeline.table",
@@ -74,19 +75,26 @@ ALLOWED = {
     "dashboard.words": "timeline.edtf",
     "dashboard.scale": "timeline.edtf dashboard.words",
     "dashboard.state": "timeline.edtf",
-    "dashboard.select": "timeline.edtf dashboard.scale dashboard.state",
-    "dashboard.sketch": "timeline.edtf dashboard.palette dashboard.place dashboard.scale dashboard.select",
-    "dashboard.figures": "dashboard.palette dashboard.place dashboard.scale dashboard.select dashboard.sketch "
-    "dashboard.words",
+    "dashboard.select": "timeline timeline.columns dashboard.scale dashboard.state",
+    "dashboard.sketch": "timeline.edtf dashboard.palette dashboard.place dashboard.scale dashboard.select "
+    "dashboard.state",
+    "dashboard.figures": "timeline dashboard.palette dashboard.place dashboard.scale dashboard.select dashboard.sketch "
+    "dashboard.state dashboard.words",
+    "dashboard.drawing": "dashboard.figures dashboard.place dashboard.scale dashboard.select dashboard.sketch "
+    "dashboard.state dashboard.store dashboard.words",
+    "dashboard.serving": "",
+    "dashboard.exporting": "timeline timeline.export dashboard.ids dashboard.markup dashboard.select dashboard.state "
+    "dashboard.store",
     "dashboard.filters": "dashboard.markup dashboard.palette dashboard.select dashboard.state dashboard.words",
     "dashboard.reader": "",
     "dashboard.events": "timeline.edtf dashboard.filters dashboard.markup dashboard.palette dashboard.select "
     "dashboard.state dashboard.words",
     "dashboard.panel": "timeline timeline.edtf dashboard.markup dashboard.palette dashboard.reader dashboard.select "
     "dashboard.state dashboard.words",
+    "dashboard.store": "timeline dashboard.palette dashboard.select",
     "dashboard.layout": "dashboard.*",
-    "dashboard.callbacks": "timeline dashboard.*",
-    "dashboard.app": "timeline timeline.table dashboard.*",
+    "dashboard.callbacks": "dashboard.*",
+    "dashboard.app": "timeline dashboard.*",
     "dashboard.__main__": "timeline dashboard.app",
 }
 
@@ -94,12 +102,13 @@ ALLOWED = {
 FENCES = {
     "dateparser": "timeline.resolve",
     "dateutil": "timeline.values",
-    "pandas": "timeline.table dashboard.*",
-    "numpy": "dashboard.*",
+    "pandas": "timeline.table timeline.columns dashboard.*",
+    "pyarrow": "timeline.columns",
+    "numpy": "timeline.columns dashboard.*",
     "plotly": "dashboard.figures",
-    "dash": "dashboard.app dashboard.callbacks dashboard.events dashboard.filters dashboard.layout dashboard.markup "
-    "dashboard.panel dashboard.reader",
-    "flask": "dashboard.app dashboard.guard",
+    "dash": "dashboard.app dashboard.callbacks dashboard.events dashboard.exporting dashboard.filters dashboard.layout "
+    "dashboard.markup dashboard.panel dashboard.reader",
+    "flask": "dashboard.drawing dashboard.exporting dashboard.guard dashboard.serving",
     "waitress": "dashboard.app",
 }
 

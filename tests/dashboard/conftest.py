@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import shutil
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+from visits import ARGUMENTS, BROWSERS, missing
 
 from timeline.edtf import parse
 from timeline.table import TABLES, Timeline, csv_bytes, load
@@ -193,3 +196,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def port(folder: Path) -> Timeline:
     """The timeline of the port."""
     return load(folder)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """The system's Chromium."""
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        missing("no Chromium found; install one, for example `apt-get install chromium`")
+    playwright = pytest.importorskip("playwright.sync_api", reason="pip install playwright")
+    with playwright.sync_playwright() as run:
+        started = run.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield started
+        started.close()

@@ -3,96 +3,24 @@
 from __future__ import annotations
 
 import csv
-import os
 import re
-import shutil
-import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-import waitress
+from visits import DESK, PHONE, Visit, served, visit
 
 from dashboard.app import create_app
 from timeline import Timeline
 
 pytestmark = pytest.mark.browser
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-DESK, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
-
-
-@dataclass
-class Visit:
-    """A page of the browser, with what it asked for and complained about."""
-
-    page: Any
-    base: str
-    requests: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-    def open(self, search: str = "") -> Any:
-        self.page.goto(self.base + "/" + search)
-        self.page.wait_for_selector(".count strong")
-        return self.page
-
-    def count(self, text: str) -> None:
-        self.page.wait_for_selector(f".count strong:has-text('{text}')")
-
-
-def missing(what: str) -> None:
-    """Skip for want of a browser, but never on the machine whose job it is to test."""
-    if os.environ.get("CI"):
-        pytest.fail(what)
-    pytest.skip(what)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None:
-        missing("no Chromium found; install one, for example `apt-get install chromium`")
-    playwright = pytest.importorskip("playwright.sync_api", reason="pip install playwright")
-    with playwright.sync_playwright() as run:
-        started = run.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield started
-        started.close()
-
-
-def served(app: Any) -> Iterator[str]:
-    server: Any = waitress.create_server(app.server, host="127.0.0.1", port=0, threads=8)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-
 
 @pytest.fixture(scope="module")
 def base(port: Timeline) -> Iterator[str]:
     yield from served(create_app(port))
-
-
-def visit(browser: Any, base: str, viewport: dict[str, int], scheme: str = "light") -> Iterator[Visit]:
-    context = browser.new_context(viewport=viewport, accept_downloads=True, color_scheme=scheme)
-    found = Visit(context.new_page(), base)
-    found.page.on("request", lambda request: found.requests.append(request.url))
-    found.page.on("console", lambda message: found.complaints.append(message.text) if message.type != "info" else None)
-    found.page.on("pageerror", lambda error: found.complaints.append(str(error)))
-    yield found
-    context.close()
-    assert [url for url in found.requests if not url.startswith((base, "data:", "blob:"))] == []
-    assert found.complaints == []
 
 
 @pytest.fixture
@@ -118,7 +46,8 @@ def test_explore_filter_read_and_download(desk: Visit, folder: Path, tmp_path: P
     assert sentence.inner_text() == "On 12 May 1871 the council of Merrin opened the first stone quay."
     assert page.inner_text("mark#sentence strong") == "12 May 1871"
     with page.expect_download() as waiting:
-        page.get_by_role("link", name="Download CSV").click()
+        page.keyboard.press("s")
+        page.locator("#export tr").first.get_by_role("link", name="csv", exact=True).click()
     waiting.value.save_as(tmp_path / "events.csv")
     assert waiting.value.suggested_filename == "events.csv"
     with (tmp_path / "events.csv").open(encoding="utf-8", newline="") as file:
@@ -174,7 +103,7 @@ def test_the_wheel_zooms_and_the_window_is_in_the_url(desk: Visit) -> None:
     page.wait_for_url("**from=*")
     page.wait_for_selector(".chip:has-text('period')")
     page.wait_for_timeout(400)
-    shown = page.evaluate("document.querySelector('#plot .js-plotly-plot').layout.xaxis.range")
+    shown = page.evaluate("document.querySelector('#plot').layout.xaxis.range")
     assert shown[1] - shown[0] < 40_000
     assert page.evaluate("history.length") == before
     page.mouse.dblclick(box["x"] + 20, box["y"] + box["height"] - 4)
@@ -191,7 +120,9 @@ def test_the_keyboard_goes_from_event_to_event(desk: Visit) -> None:
     page.keyboard.press("Escape")
     page.wait_for_selector("text=Click an event to read its source")
     page.keyboard.press("?")
-    assert page.locator("#keys dl").is_visible()
+    assert page.locator("#help dl").is_visible()
+    page.keyboard.press("?")
+    assert not page.locator("#help dl").is_visible()
 
 
 def test_another_sentence_of_the_source_leads_to_its_event(desk: Visit) -> None:
@@ -230,7 +161,8 @@ def test_states_and_figures_can_be_hidden(desk: Visit) -> None:
     page.locator(".chip:has-text('what: events')").click()
     desk.count("2 of 11")
     with page.expect_download() as waiting:
-        page.get_by_role("link", name="Download CSV").click()
+        page.get_by_role("button", name="Export").click()
+        page.locator("#export tr").first.get_by_role("link", name="csv", exact=True).click()
     with open(waiting.value.path(), encoding="utf-8", newline="") as file:
         assert [row["kind"] for row in csv.DictReader(file)] == ["state", "state"]
 
@@ -239,8 +171,12 @@ def test_of_a_disputed_event_each_source_has_its_own_date(desk: Visit) -> None:
     page = desk.open("?event=e09")
     page.wait_for_selector("mark#sentence strong:has-text('3 September 1902')")
     assert page.locator("aside .flag").inner_text() == "disputed"
-    assert page.locator(".tabs a").all_inner_texts() == ["chronicle 3 Sep 1902", "report 4 Sep 1902"]
-    page.get_by_role("link", name=re.compile("report.*4 Sep 1902")).click()
+    sides = [link.inner_text().split("\n")[:2] for link in page.locator(".sides a").all()]
+    assert sides == [["3 Sep 1902", "Chronicle of Merrin"], ["4 Sep 1902", "Annual report"]]
+    left, right = (link.bounding_box() for link in page.locator(".sides a").all())
+    assert left["y"] == right["y"]
+    assert left["x"] + left["width"] <= right["x"]
+    page.get_by_role("link", name=re.compile("4 Sep 1902.*Annual report")).click()
     page.wait_for_selector("mark#sentence strong:has-text('4 September 1902')")
 
 
@@ -273,7 +209,7 @@ def test_on_a_phone_there_is_a_list_by_year_and_a_sheet(phone: Visit) -> None:
     page.get_by_role("link", name="First stone quay opened").click()
     sentence = page.wait_for_selector("mark#sentence")
     assert sentence.is_visible()
-    page.get_by_title("Close (Esc)").click()
+    page.locator("#close").click()
     page.wait_for_selector("mark#sentence", state="detached")
 
 

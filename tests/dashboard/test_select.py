@@ -1,5 +1,7 @@
 """Which events a view shows, in which order, and how many each filter would leave."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -13,7 +15,7 @@ from timeline.model import KINDS
 
 @pytest.fixture(scope="module")
 def catalogue(port: Timeline) -> Catalogue:
-    return select.prepare(port.events, port.mentions, port.sources, port.eras)
+    return select.prepare(port)
 
 
 def shown(catalogue: Catalogue, search: str) -> list[str]:
@@ -39,7 +41,11 @@ def shown(catalogue: Catalogue, search: str) -> list[str]:
         ("?q=chronicle+of+merrin+frozen", []),
         ("?q=annual", ["e03", "e09", "e10", "e12"]),
         ("?show=rejected&era=quay&category=Border", ["e06"]),
-        ("?show=review&actor=Council+of+Merrin", ["e04", "e11"]),
+        ("?status=proposed&actor=Council+of+Merrin", ["e04", "e11"]),
+        ("?status=rejected", ["e06"]),
+        ("?least-sources=2", ["e03", "e09"]),
+        ("?least-confidence=0.9", []),
+        ("?least-confidence=0.7&era=rail", ["e08", "e09", "e10"]),
         ("?from=1895&to=1903", ["e02", "e08", "e09"]),
         ("?from=1930", ["e11", "e12"]),
         ("?to=-0001", ["e01"]),
@@ -78,12 +84,17 @@ def test_events_are_listed_before_states_and_figures(catalogue: Catalogue) -> No
     assert tuple(select.KINDS) == KINDS
 
 
-@pytest.mark.parametrize(("kinds", "idle"), [(["event"], ("kind",)), (["event", ""], ("kind",)), (["statistic"], ())])
-def test_where_all_are_events_there_is_nothing_to_filter_by_kind(
-    port: Timeline, kinds: list[str], idle: tuple[str, ...]
-) -> None:
+@pytest.mark.parametrize(
+    ("kinds", "idle"),
+    [
+        (["event"], ("kind", "era", "actor", "place")),
+        (["event", ""], ("kind", "era", "actor", "place")),
+        (["state"], ("era", "actor", "place")),
+    ],
+)
+def test_a_filter_with_nothing_to_tell_apart_is_idle(port: Timeline, kinds: list[str], idle: tuple[str, ...]) -> None:
     events = port.events.head(len(kinds)).assign(kind=kinds)
-    assert select.idle(select.prepare(events, port.mentions, port.sources, port.eras)) == idle
+    assert select.idle(select.prepare(replace(port, events=events))) == idle
 
 
 def test_counts_keep_a_value_only_the_url_knows(catalogue: Catalogue) -> None:
@@ -116,13 +127,32 @@ def test_an_era_is_fitted(catalogue: Catalogue) -> None:
 
 
 def test_neighbours(catalogue: Catalogue) -> None:
-    found = select.select(catalogue, ViewState(era=("rail",)))
-    assert select.neighbours(found, "e09") == (2, "e08", "e10")
-    assert select.neighbours(found, "e01") == (0, "e10", "e08")
+    found = select.rows(catalogue, ViewState(era=("rail",)))
+    assert select.neighbours(catalogue, found, "e09") == (2, "e08", "e10")
+    assert select.neighbours(catalogue, found, "e01") == (0, "e10", "e08")
+    assert select.neighbours(catalogue, found[:0], "e01") == (0, "", "")
+
+
+def test_a_search_moves_the_window_to_what_it_finds(catalogue: Catalogue) -> None:
+    window = select.window(catalogue, ViewState(q="muller"))
+    assert day_number(1902, 1, 1) < window.start < day_number(1902, 9, 3) < window.end < day_number(1904, 1, 1)
+    assert select.window(catalogue, ViewState(q="zzz")) == select.window(catalogue, ViewState())
+
+
+def test_how_many_have_at_least_so_much(catalogue: Catalogue) -> None:
+    counts = select.least_counts(catalogue, ViewState(), "sources")
+    assert [(count.value, count.events) for count in counts] == [("2", 2), ("3", 0), ("5", 0)]
+
+
+def test_the_rejected_are_counted_though_they_are_hidden(catalogue: Catalogue) -> None:
+    statuses = {count.value: count.events for count in select.counts(catalogue, ViewState(), "status")}
+    assert statuses == {"proposed": 9, "accepted": 1, "edited": 1, "rejected": 1}
 
 
 def test_the_empty_timeline(port: Timeline) -> None:
-    empty = select.prepare(port.events[:0], port.mentions[:0], port.sources[:0], port.eras[:0])
+    empty = select.prepare(
+        replace(port, events=port.events[:0], mentions=port.mentions[:0], sources=port.sources[:0], eras=port.eras[:0])
+    )
     assert select.select(empty, ViewState()).empty
     assert select.counts(empty, ViewState(), "actor") == []
     assert np.isfinite(select.window(empty, ViewState()).width)
