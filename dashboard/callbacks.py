@@ -11,7 +11,7 @@ from typing import Any
 
 from dash import ClientsideFunction, Dash, Input, Output, State, ctx, html, no_update
 
-from dashboard import events, exporting, filters, ids, panel, select
+from dashboard import events, filters, ids, panel, select
 from dashboard import state as view
 from dashboard.markup import to_html
 from dashboard.select import Catalogue
@@ -48,7 +48,6 @@ def register(app: Dash, store: Store) -> None:
             ids.TABLE: events.table(catalogue, shown, state, looks) if len(shown) else events.nothing(catalogue, state),
             ids.ZOOM: outside(catalogue, state),
             ids.LANES: filters.lanes(state),
-            ids.DIALOG: exporting.dialog(catalogue, state),
             ids.CLEAR: html.A("Clear all filters", href=view.write(view.cleared(state))),
             **{name: filters.facet(catalogue, state, name, looks) for name in ids.FACETS},
             **{name: filters.least(catalogue, state, name) for name in ids.LEAST},

@@ -64,7 +64,7 @@ def page(title: str, documents: int, idle: Container[str] = ()) -> Any:
             html.Main([_timeline(), _table()]),
             html.Aside(id=ids.PANEL, **aria(label="Event and source")),
             _help(),
-            html.Div(id=ids.DIALOG),
+            html.Dialog(id=ids.EXPORT, className="box formats", **aria(label="Export")),
             html.Div(id=ids.ANNOUNCE, className="unseen", role="status", **aria(live="polite")),
         ],
         className="page",
@@ -110,7 +110,7 @@ def _top(title: str, documents: int) -> Any:
             html.Div(search, className="search", role="search"),
             _button("?", "Keys and help (?)", className="icon keys", **{"data-opens": ids.HELP}),
             _button("◐", "Light or dark (d)", className="icon", id=ids.THEME),
-            html.Button("Export", type="button", className="button", title="Export (s)", **{"data-opens": ids.EXPORT}),
+            html.Button("Export", type="button", className="button", title="Export (s)", id="take"),
         ]
     )
 

@@ -160,7 +160,7 @@
     "]": () => era(1),
     f: filters,
     t: () => focusOn("tr.selected a") || focusOn("tr[data-event] a"),
-    s: () => dialog("export", true),
+    s: take,
     d: () => turn(THEMES[(THEMES.indexOf(theme()) + 1) % THEMES.length]),
   };
   const SHIFTED = { ArrowLeft: () => window.timelinePlot.pan(-0.2), ArrowRight: () => window.timelinePlot.pan(0.2) };
@@ -211,9 +211,33 @@
     if (button.dataset.closes) dialog(button.dataset.closes, false);
     if (button.dataset.zoom) window.timelinePlot[button.dataset.zoom]();
     if (button.dataset.copies) copy(button);
-    if (button.dataset.picture) window.timelinePlot.picture(button.dataset.picture, button.dataset.scope);
+    if (button.id === "take") take();
+    if (button.dataset.scope) narrow(button.dataset.scope);
+    if (button.dataset.picture) {
+      window.timelinePlot.picture(button.dataset.picture, document.querySelector(".scopes [aria-pressed=true]").dataset.scope);
+    }
     if (button.id === "single-keys") letters(stored("keys") === "off");
   });
+
+  /* The dialog is filled when it opens, so its numbers are those of this moment. */
+  async function take() {
+    try {
+      const answer = await fetch("formats" + window.location.search);
+      if (!answer.ok) throw new Error(answer.statusText);
+      delete painted.export;
+      paint({ export: await answer.text() });
+      dialog("export", true);
+    } catch (error) {
+      trouble("The timeline's server does not answer; is `timeline serve` still running?");
+    }
+  }
+
+  function narrow(scope) {
+    document.querySelectorAll(".scopes button").forEach((one) => one.setAttribute("aria-pressed", String(one.dataset.scope === scope)));
+    document.querySelectorAll(".offers a").forEach((link) => {
+      link.setAttribute("href", link.getAttribute("href").replace(/([?&]scope=)\w+/, "$1" + scope));
+    });
+  }
 
   function letters(on) {
     store("keys", on ? "on" : "off");
