@@ -2,89 +2,97 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
-import numpy as np
 from dash import html
 from flask import Flask, Response, abort, request
 
 from dashboard import ids, select
 from dashboard import state as view
-from dashboard.markup import aria
+from dashboard.markup import aria, to_html
 from dashboard.select import Catalogue, Mask
 from dashboard.state import ViewState
 from dashboard.store import Store
-from timeline import Timeline
-from timeline.export import EXPORTS, export
+from timeline import TimelineError
+from timeline.export import EXPORTS, Format, export, only
 
 SCOPES = {"shown": "what the filters and the window show", "accepted": "what people vouched for", "all": "all events"}
+FIRST = "shown"
 VOUCHED = ("accepted", "edited", "added")
+PICTURES = {"svg": "the plot as a drawing, to be edited or printed at any size", "png": "the plot as an image"}
 
 
-def dialog(catalogue: Catalogue, state: ViewState) -> Any:
-    """The dialog: a link for every scope and format, with the number of events it would hold."""
-    rows = [
-        html.Tr(
-            [
-                html.Th([html.B(f"{int(scope(catalogue, state, name).sum()):,}"), f" events: {what}"], scope="row"),
-                *(html.Td(_link(state, name, to)) for to in EXPORTS),
-            ]
+def offers(catalogue: Catalogue, state: ViewState) -> list[Any]:
+    """What the dialog holds: the scopes, each with its number of events, and what each format is for and cannot carry.
+
+    The links are for the first scope; assets/view.js turns them to another.
+    """
+    scopes = [
+        html.Button(
+            [html.B(f"{int(scope(catalogue, state, name).sum()):,}"), f" events: {what}"],
+            type="button",
+            **{"data-scope": name},
+            **aria(pressed="true" if name == FIRST else "false"),
         )
         for name, what in SCOPES.items()
     ]
-    return html.Dialog(
-        [
-            html.Div(
-                [
-                    html.H2("Export"),
-                    html.Button(
-                        "×", type="button", className="icon", **aria(label="Close (Esc)"), **{"data-closes": ids.EXPORT}
-                    ),
-                ],
-                className="bar",
-            ),
-            html.Table(html.Tbody(rows)),
-        ],
-        id=ids.EXPORT,
-        className="box",
-        **aria(label="Export"),
+    files = [
+        _offer(_link(state, each), each.name, f"{each.about}. ", html.Small(f"Without {each.lacks}."))
+        for each in EXPORTS.values()
+    ]
+    pictures = [_offer(_draw(name), f"picture, {name}", what) for name, what in PICTURES.items()]
+    close = html.Button(
+        "×", type="button", className="icon", **aria(label="Close (Esc)"), **{"data-closes": ids.EXPORT}
     )
+    return [
+        html.Div([html.H2("Export"), close], className="bar"),
+        html.Div(scopes, className="scopes", role="group", **aria(label="Which events")),
+        html.Ul([*files, *pictures], className="offers"),
+    ]
 
 
 def scope(catalogue: Catalogue, state: ViewState, name: str) -> Mask:
     """Which events a scope holds; rejected ones only where the filters ask for them."""
-    status = catalogue.events["status"].to_numpy()
-    if name == "shown":
-        return select.matches(catalogue, state)
-    if name == "accepted":
-        return np.asarray(np.isin(status, VOUCHED), dtype=np.bool_)
-    return np.asarray(status != "rejected", dtype=np.bool_)
-
-
-def only(data: Timeline, events: Any) -> Timeline:
-    """The timeline with some of its events, and what belongs to them."""
-    mentions = data.mentions[data.mentions["event_id"].isin(events["event_id"])]
-    told = set(mentions["source_id"]) | set(events["source_id"])
-    return replace(data, events=events, mentions=mentions, sources=data.sources[data.sources["source_id"].isin(told)])
+    asked = {"shown": state, "accepted": ViewState(status=VOUCHED), "all": ViewState()}
+    return select.matches(catalogue, asked[name])
 
 
 def serve_exports(server: Flask, store: Store, base: str = "/") -> None:
-    """Add the route `export`."""
+    """Add the routes `export`, and `formats`, the inside of the dialog."""
+
+    @server.get(f"{base}formats")
+    def formats() -> Response:
+        state = view.read(request.query_string.decode("ascii", "replace"))
+        response = Response(to_html(offers(store.now.catalogue, state)), content_type="text/html; charset=utf-8")
+        response.headers["Cache-Control"] = "no-store"
+        return response
 
     @server.get(f"{base}export")
     def download() -> Response:
         now = store.now
-        to, name = request.args.get("to", ""), request.args.get("scope", "shown")
+        to, name = request.args.get("to", ""), request.args.get("scope", FIRST)
         if to not in EXPORTS or name not in SCOPES:
             abort(404, f"There is no such export; formats: {', '.join(EXPORTS)}; scopes: {', '.join(SCOPES)}.")
         state = view.read(request.query_string.decode("ascii", "replace"))
-        part = only(now.data, now.catalogue.events[scope(now.catalogue, state, name)])
-        response = Response(export(part, to), content_type="application/octet-stream")
-        response.headers["Content-Disposition"] = f'attachment; filename="events.{to}"'
+        chosen = now.catalogue.events["event_id"][scope(now.catalogue, state, name)]
+        try:
+            data = export(only(now.data, chosen), to)
+        except TimelineError as error:
+            abort(409, str(error))
+        response = Response(data, content_type=EXPORTS[to].media_type)
+        response.headers["Content-Disposition"] = f'attachment; filename="{EXPORTS[to].file_name("events")}"'
         return response
 
 
-def _link(state: ViewState, name: str, to: str) -> Any:
-    href = f"export{view.write(state)}&scope={name}&to={to}".replace("?&", "?")
-    return html.A(to, href=href, download=True, className="button")
+def _offer(button: Any, name: str, *about: Any) -> Any:
+    return html.Li([button, html.Div([html.B(name), " ", *about])])
+
+
+def _link(state: ViewState, to: Format) -> Any:
+    href = f"export{view.write(state)}&scope={FIRST}&to={to.name}".replace("?&", "?")
+    return html.A(to.suffix, href=href, download=True, className="button", **aria(label=f"Download as {to.name}"))
+
+
+def _draw(name: str) -> Any:
+    about = {**aria(label=f"Save a picture as {name}"), "data-picture": name}
+    return html.Button(f".{name}", type="button", className="button", **about)

@@ -56,13 +56,15 @@ def page(title: str, documents: int, idle: Container[str] = ()) -> Any:
             dcc.Store(id=ids.GOTO),
             dcc.Store(id=ids.SAMPLE, data=SAMPLE),
             dcc.Store(id=ids.VERSION, data=0),
+            dcc.Store(id=ids.SHOWN),
+            dcc.Store(id=ids.TOLD),
             html.A("Skip to the table of events", href=f"#{ids.TABLE}", className="skip"),
             _top(title, documents),
             _filters(idle),
             html.Main([_timeline(), _table()]),
             html.Aside(id=ids.PANEL, **aria(label="Event and source")),
             _help(),
-            html.Div(id=ids.DIALOG),
+            html.Dialog(id=ids.EXPORT, className="box formats", **aria(label="Export")),
             html.Div(id=ids.ANNOUNCE, className="unseen", role="status", **aria(live="polite")),
         ],
         className="page",
@@ -108,7 +110,7 @@ def _top(title: str, documents: int) -> Any:
             html.Div(search, className="search", role="search"),
             _button("?", "Keys and help (?)", className="icon keys", **{"data-opens": ids.HELP}),
             _button("◐", "Light or dark (d)", className="icon", id=ids.THEME),
-            html.Button("Export", type="button", className="button", title="Export (s)", **{"data-opens": ids.EXPORT}),
+            html.Button("Export", type="button", className="button", title="Export (s)", id="take"),
         ]
     )
 
@@ -149,7 +151,7 @@ def _filters(idle: Container[str]) -> Any:
         html.Fieldset([html.Legend(text), html.Div(id=name, className="boxes")], hidden=name in idle)
         for name, text in GROUPS.items()
     ]
-    inside = [*groups, html.P(html.A("Clear all filters", id=ids.CLEAR, href="?"))]
+    inside = [*groups, html.P(id=ids.CLEAR)]
     return html.Nav(
         html.Details([html.Summary("Filters"), html.Div(inside)], id=ids.FILTERS, open=True),
         className="filters",

@@ -160,7 +160,7 @@
     "]": () => era(1),
     f: filters,
     t: () => focusOn("tr.selected a") || focusOn("tr[data-event] a"),
-    s: () => dialog("export", true),
+    s: take,
     d: () => turn(THEMES[(THEMES.indexOf(theme()) + 1) % THEMES.length]),
   };
   const SHIFTED = { ArrowLeft: () => window.timelinePlot.pan(-0.2), ArrowRight: () => window.timelinePlot.pan(0.2) };
@@ -211,9 +211,33 @@
     if (button.dataset.closes) dialog(button.dataset.closes, false);
     if (button.dataset.zoom) window.timelinePlot[button.dataset.zoom]();
     if (button.dataset.copies) copy(button);
-    if (button.dataset.picture) window.timelinePlot.picture(button.dataset.picture, button.dataset.scope);
+    if (button.id === "take") take();
+    if (button.dataset.scope) narrow(button.dataset.scope);
+    if (button.dataset.picture) {
+      window.timelinePlot.picture(button.dataset.picture, document.querySelector(".scopes [aria-pressed=true]").dataset.scope);
+    }
     if (button.id === "single-keys") letters(stored("keys") === "off");
   });
+
+  /* The dialog is filled when it opens, so its numbers are those of this moment. */
+  async function take() {
+    try {
+      const answer = await fetch("formats" + window.location.search);
+      if (!answer.ok) throw new Error(answer.statusText);
+      delete painted.export;
+      paint({ export: await answer.text() });
+      dialog("export", true);
+    } catch (error) {
+      trouble("The timeline's server does not answer; is `timeline serve` still running?");
+    }
+  }
+
+  function narrow(scope) {
+    document.querySelectorAll(".scopes button").forEach((one) => one.setAttribute("aria-pressed", String(one.dataset.scope === scope)));
+    document.querySelectorAll(".offers a").forEach((link) => {
+      link.setAttribute("href", link.getAttribute("href").replace(/([?&]scope=)\w+/, "$1" + scope));
+    });
+  }
 
   function letters(on) {
     store("keys", on ? "on" : "off");
@@ -232,6 +256,48 @@
     setTimeout(() => { button.textContent = "Copy"; }, 2000);
   }
 
+  /* ---------------------------------------------------------------- what the server tells */
+
+  /* Makes the children of a place like fresh ones, by their order, and leaves alone what is the same: focus, scrolling
+     and what somebody has unfolded stay. */
+  function morph(place, fresh) {
+    const before = Array.from(place.childNodes);
+    const after = Array.from(fresh.childNodes);
+    after.forEach((node, i) => {
+      const old = before[i];
+      if (!old) place.append(node);
+      else if (old.nodeName !== node.nodeName || old.id !== node.id) old.replaceWith(node);
+      else if (node.nodeType === Node.TEXT_NODE) { if (old.data !== node.data) old.data = node.data; }
+      else {
+        dress(old, node);
+        morph(old, node);
+      }
+    });
+    before.slice(after.length).forEach((node) => node.remove());
+  }
+
+  function dress(old, node) {
+    const unfolds = old.matches("dialog, details");
+    Array.from(old.attributes).forEach(({ name }) => {
+      if (!node.hasAttribute(name) && !(unfolds && name === "open")) old.removeAttribute(name);
+    });
+    Array.from(node.attributes).forEach(({ name, value }) => {
+      if (old.getAttribute(name) !== value && !(unfolds && name === "open")) old.setAttribute(name, value);
+    });
+  }
+
+  const painted = {}; // the HTML of every place
+  function paint(parts) {
+    Object.entries(parts || {}).forEach(([id, text]) => {
+      const place = byId(id);
+      if (!place || painted[id] === text) return;
+      painted[id] = text;
+      const fresh = document.createElement("template");
+      fresh.innerHTML = text;
+      morph(place, fresh.content);
+    });
+  }
+
   window.timelineView = { go, query, trouble, isDark, dialog, stored, store };
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
@@ -240,6 +306,10 @@
         byId("filters").open = window.innerWidth > 700;
         letters(stored("keys") !== "off");
         turn(stored("theme") || "auto");
+        return window.dash_clientside.no_update;
+      },
+      paint: function (parts) {
+        paint(parts);
         return window.dash_clientside.no_update;
       },
       follow: function (step) {

@@ -47,7 +47,7 @@ def test_explore_filter_read_and_download(desk: Visit, folder: Path, tmp_path: P
     assert page.inner_text("mark#sentence strong") == "12 May 1871"
     with page.expect_download() as waiting:
         page.keyboard.press("s")
-        page.locator("#export tr").first.get_by_role("link", name="csv", exact=True).click()
+        page.get_by_role("link", name="Download as csv", exact=True).click()
     waiting.value.save_as(tmp_path / "events.csv")
     assert waiting.value.suggested_filename == "events.csv"
     with (tmp_path / "events.csv").open(encoding="utf-8", newline="") as file:
@@ -162,7 +162,7 @@ def test_states_and_figures_can_be_hidden(desk: Visit) -> None:
     desk.count("2 of 11")
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Export").click()
-        page.locator("#export tr").first.get_by_role("link", name="csv", exact=True).click()
+        page.get_by_role("link", name="Download as csv", exact=True).click()
     with open(waiting.value.path(), encoding="utf-8", newline="") as file:
         assert [row["kind"] for row in csv.DictReader(file)] == ["state", "state"]
 
@@ -228,3 +228,37 @@ def test_labels_are_neither_cut_nor_on_top_of_each_other(desk: Visit) -> None:
         assert right <= edge["x"] + edge["width"]
         for other in boxes[number + 1 :]:
             assert abs(other[2] - middle) > 8 or other[0] >= right or other[1] <= left
+
+
+def test_the_dialog_takes_another_scope_and_draws_pictures(desk: Visit, tmp_path: Path) -> None:
+    page = desk.open("?era=rail")
+    page.wait_for_selector(".plot .point")
+    page.keyboard.press("s")
+    assert page.locator(".scopes b").all_inner_texts() == ["3", "2", "11"]
+    page.get_by_role("button", name="11 events").click()
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="Download as jsonl").click()
+    assert len(Path(waiting.value.path()).read_text().splitlines()) == 11
+    for name, head in (("svg", b"<svg"), ("png", b"\x89PNG")):
+        with page.expect_download() as waiting:
+            page.get_by_role("button", name=f"Save a picture as {name}").click()
+        assert waiting.value.suggested_filename == f"timeline.{name}"
+        picture = Path(waiting.value.path()).read_bytes()
+        assert picture.startswith(head)
+        assert len(picture) > 5_000
+
+
+def test_the_page_that_is_taken_along_opens_without_a_server(desk: Visit, browser: Any, tmp_path: Path) -> None:
+    page = desk.open()
+    page.keyboard.press("s")
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="Download as html", exact=True).click()
+    waiting.value.save_as(tmp_path / "merrin.html")
+    context = browser.new_context(viewport=DESK, offline=True)
+    alone = context.new_page()
+    asked: list[str] = []
+    alone.on("request", lambda request: asked.append(request.url))
+    alone.goto((tmp_path / "merrin.html").as_uri())
+    alone.wait_for_selector("text=First stone quay opened")
+    assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
+    context.close()
