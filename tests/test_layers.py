@@ -105,8 +105,8 @@ ALLOWED = {
     "dashboard.reader": "",
     "dashboard.events": "timeline.edtf dashboard.filters dashboard.markup dashboard.palette dashboard.select "
     "dashboard.state dashboard.words",
-    "dashboard.panel": "timeline timeline.edtf dashboard.markup dashboard.palette dashboard.reader dashboard.select "
-    "dashboard.state dashboard.words",
+    "dashboard.panel": "timeline timeline.edtf timeline.export.cited dashboard.markup dashboard.palette "
+    "dashboard.reader dashboard.select dashboard.state dashboard.words",
     "dashboard.store": "timeline dashboard.palette dashboard.select",
     "dashboard.layout": "dashboard.*",
     "dashboard.callbacks": "dashboard.*",
