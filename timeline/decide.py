@@ -98,11 +98,11 @@ def conflicts(folder: Path, decision: Decision, seen: str | None = None) -> list
 def unbuilt(folder: Path, log: Sequence[Decision], seen: str | None = None) -> list[Decision]:
     """The decisions of a log that came after the one with the id `seen`: by default those not in the tables yet."""
     names = [decision.id for decision in log]
-    last = _built_with(folder) if seen is None else seen
+    last = built_with(folder) if seen is None else seen
     return list(log[names.index(last) + 1 if last in names else 0 :])
 
 
-def _built_with(folder: Path) -> str:
+def built_with(folder: Path) -> str:
     """The id of the last decision in the tables, empty if they were built with none."""
     try:
         package = json.loads((Path(folder) / "datapackage.json").read_bytes())

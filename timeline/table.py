@@ -15,6 +15,7 @@ import math
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any, cast
@@ -343,10 +344,18 @@ def write_file(path: Path, data: bytes) -> None:
             os.fsync(file.fileno())
         os.replace(draft, path)
     except OSError as error:
-        draft.unlink(missing_ok=True)
+        _drop(draft)
         raise TimelineError(
             f"{path}: cannot be written ({error.strerror}); it is as it was; make room or name another place with -o"
         ) from error
+    except BaseException:  # Ctrl+C
+        _drop(draft)
+        raise
+
+
+def _drop(draft: Path) -> None:
+    with suppress(OSError):  # a folder that is none, or a disk that is gone
+        draft.unlink()
 
 
 def descriptor(
