@@ -4,6 +4,8 @@ URL = "url"
 GOTO = "goto"
 SAMPLE = "sample"
 VERSION = "version"
+SHOWN = "shown"
+TOLD = "told"
 
 SEARCH = "search"
 ERA = "era"
