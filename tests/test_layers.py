@@ -40,7 +40,7 @@ ALLOWED = {
     "timeline.syntax": "timeline.rules",
     "timeline.names": "timeline.rules timeline.lexicon timeline.syntax",
     "timeline.title": "timeline.rules",
-    "timeline.subject": "timeline.rules timeline.syntax",
+    "timeline.subject": "timeline.rules timeline.syntax timeline.title",
     "timeline.told": "timeline.rules timeline.syntax timeline.subject timeline.title",
     "timeline.find": f"{TYPES} timeline.rules timeline.lexicon timeline.syntax timeline.names timeline.subject "
     "timeline.title timeline.told",
