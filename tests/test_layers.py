@@ -57,6 +57,7 @@ ALLOWED = {
     "timeline.read": f"{TYPES} timeline.project",
     "timeline.export": f"{TYPES} timeline.table",
     "timeline.score": TYPES,
+    "timeline.overlay": "timeline.model timeline.table timeline.curate timeline.decisions timeline.build",
     "timeline.check": "timeline.model timeline.table timeline.project timeline.curate timeline.decide "
     "timeline.decisions",
     # what puts them together

@@ -14,7 +14,8 @@ import json
 import math
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any
@@ -67,7 +68,12 @@ def sorted_eras(eras: Iterable[Era]) -> list[Era]:
 
 
 def _in_order(events: Iterable[Event]) -> list[Event]:
-    return sorted(events, key=lambda event: (sort_key(event.date), event.event_id))
+    return sorted(events, key=lambda event: _place(event.date, event.event_id))
+
+
+def _place(date: str, event_id: str) -> tuple[tuple[bool, float, float], str]:
+    """What an event's place in the table depends on."""
+    return sort_key(date), event_id
 
 
 def _bounds(date: str) -> Row:
@@ -158,6 +164,94 @@ def _era_row(era: Era) -> Row:
         "latest": bounds["latest"],
         "note": era.note,
     }
+
+
+# ---------------------------------------------------------------------------------------------- rows to events
+
+
+def events_of(
+    events: Iterable[Mapping[str, str]], mentions: Iterable[Mapping[str, str]], works: Mapping[str, str] | None = None
+) -> list[Event]:
+    """The events of some rows of events.csv, in their order, with all their rows of mentions.csv.
+
+    `event_rows` and `mention_rows` give the same rows again. What a table does not say of a mention is taken from its
+    event: category, actors, places, salience; every text is taken for an original. `works`: source id -> the work that
+    it is or tells of, for `n_sources`; by default each source is its own, as far as the number in the row allows.
+    """
+    told: dict[str, list[Mapping[str, str]]] = {}
+    for row in mentions:
+        told.setdefault(row["event_id"], []).append(row)
+    return [_event_of(row, told.get(row["event_id"], []), works or {}) for row in events]
+
+
+def _event_of(row: Mapping[str, str], told: Sequence[Mapping[str, str]], works: Mapping[str, str]) -> Event:
+    event = Event(
+        event_id=row["event_id"],
+        date=row["date"],
+        title=row["title"],
+        category=row["category"],
+        actors=_names(row["actors"]),
+        places=_names(row["places"]),
+        modality=row["modality"],
+        kind=row["kind"],
+        salience=_number(row["salience"]),
+        confidence=_number(row["confidence"]),
+        mentions=(),
+        status=row["status"],
+        era=row["era"],
+    )
+    work = _works([each["source_id"] for each in told], _whole(row["n_sources"]), works)
+    return replace(event, mentions=tuple(_mention_of(each, event, work[each["source_id"]]) for each in told))
+
+
+def _works(sources: Sequence[str], count: int, works: Mapping[str, str]) -> dict[str, str]:
+    """The work of each source of an event, so that there are as many as its row says."""
+    names = list(dict.fromkeys(sources))
+    for known in ({name: works.get(name, name) for name in names}, {name: name for name in names}):
+        if len(set(known.values())) == count:
+            return known
+    return {name: names[min(place, max(count, 1) - 1)] for place, name in enumerate(names)}
+
+
+def _mention_of(row: Mapping[str, str], event: Event, work: str) -> Mention:
+    return Mention(
+        mention_id=row["mention_id"],
+        source_id=row["source_id"],
+        work=work,
+        original=True,
+        date=row["date"],
+        date_text=row["date_text"],
+        date_start=_whole(row["date_start"]),
+        date_end=_whole(row["date_end"]),
+        anchor=row["anchor"],
+        basis=row["basis"],
+        rule=row["rule"],
+        quote=row["quote"],
+        quote_start=_whole(row["quote_start"]),
+        quote_end=_whole(row["quote_end"]),
+        prefix=row["prefix"],
+        suffix=row["suffix"],
+        title=row["title"],
+        category=event.category,
+        actors=event.actors,
+        places=event.places,
+        modality=row["modality"],
+        kind=row["kind"],
+        salience=event.salience,
+        confidence=_number(row["confidence"]),
+    )
+
+
+def _names(joined: str) -> tuple[str, ...]:
+    return tuple(joined.split("; ")) if joined else ()
+
+
+def _number(cell: str) -> float:
+    return float(cell) if cell else math.nan
+
+
+def _whole(cell: str) -> int:
+    return int(cell) if cell else 0
 
 
 def _two_decimals(number: float) -> str:
@@ -542,6 +636,38 @@ def frame(name: str, rows: Sequence[Mapping[str, str]]) -> pd.DataFrame:
         else:
             columns[column] = pd.Series(cells, dtype="str")
     return pd.DataFrame(columns)
+
+
+def spliced(
+    events: pd.DataFrame, mentions: pd.DataFrame, without: Collection[str], instead: Sequence[Event]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The frames of events and mentions without the events `without`, and with others in their stead.
+
+    The rows stand where a build would put them; columns of one's own are empty in them.
+    """
+    kept = events[~events["event_id"].isin(list(without))]
+    dates, ids = kept["date"].tolist(), kept["event_id"].tolist()
+    order: list[int] = []
+    at = 0
+    for number, event in enumerate(_in_order(instead)):
+        key = _place(event.date, event.event_id)
+        place = bisect_left(range(len(ids)), key, key=lambda place: _place(dates[place], ids[place]))
+        order += [*range(at, max(at, place)), len(ids) + number]
+        at = max(at, place)
+    order += range(at, len(ids))
+    new_events = _joined("events", kept, event_rows(instead)).take(order).reset_index(drop=True)
+    rank = {name: place for place, name in enumerate(new_events["event_id"].tolist())}
+    told = _joined("mentions", mentions[~mentions["event_id"].isin(list(without))], mention_rows(instead))
+    in_order = told["event_id"].map(rank).fillna(len(rank)).to_numpy().argsort(kind="stable")
+    return new_events, told.take(in_order).reset_index(drop=True)
+
+
+def _joined(name: str, kept: pd.DataFrame, rows: Sequence[Row]) -> pd.DataFrame:
+    import pandas as pd
+
+    more = [column for column in kept.columns if column not in TABLES[name]]
+    new = frame(name, [row | dict.fromkeys(more, "") for row in rows]) if rows else kept[:0]
+    return pd.concat([kept, new[list(kept.columns)]], ignore_index=True)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
