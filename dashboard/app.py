@@ -9,20 +9,23 @@ import dash
 import waitress
 from flask import Response, request
 
-from dashboard import callbacks, guard, layout, select
+from dashboard import callbacks, curation, guard, layout, select
 from dashboard import state as view
+from dashboard.rebuild import Rebuild
 from dashboard.store import Store
 from timeline import Timeline, TimelineError, load
 from timeline.table import events_csv
 
 ADDRESS = "127.0.0.1"  # also for "localhost", which may be two addresses with two ports
 THREADS = 8
+CURATING = r"curate\..*"  # assets that a page without curating does not need
 
 
-def create_app(data: Timeline | None, problem: str = "") -> dash.Dash:
+def create_app(data: Timeline | None, problem: str = "", read_only: bool = False) -> dash.Dash:
     """The page for a timeline; without one, a page that says what to do, and what the problem is.
 
-    The tables are read once and never changed, so any number of threads and workers can serve them.
+    Who reads it may also decide on its events, unless it is `read_only`. Any number of threads can serve it, and any
+    number of servers one folder.
     """
     app = dash.Dash(
         "dashboard",
@@ -31,22 +34,26 @@ def create_app(data: Timeline | None, problem: str = "") -> dash.Dash:
         index_string=layout.PAGE,
         assets_folder="assets",
         serve_locally=True,
+        assets_ignore=CURATING if read_only else "",
         suppress_callback_exceptions=False,
     )
     if data is None:
         app.layout = layout.without_tables(problem)
     else:
-        _show(app, data)
+        _show(app, data, read_only)
     guard.protect(app.server, app.csp_hashes())
     return app
 
 
-def serve(path: str, host: str, port: int) -> None:
-    """Show the timeline in a folder until Ctrl+C. Port 0 takes a free one; the address is printed."""
+def serve(path: str, host: str, port: int, read_only: bool = False) -> None:
+    """Show the timeline in a folder until Ctrl+C. Port 0 takes a free one; the address is printed.
+
+    `read_only`: nobody can decide on its events there.
+    """
     refusal = foreign(host)
     if refusal:
         raise TimelineError(refusal)
-    app, title = _open(path)
+    app, title = _open(path, read_only)
     try:
         server: Any = waitress.create_server(app.server, host=ADDRESS, port=port, threads=THREADS, ident="")
     except OSError as error:
@@ -70,20 +77,28 @@ def foreign(host: str) -> str:
     )
 
 
-def _open(path: str) -> tuple[dash.Dash, str]:
+def _open(path: str, read_only: bool) -> tuple[dash.Dash, str]:
     """The app for a folder and its title; a folder without usable tables gets the page that says so."""
     try:
         data = load(path)
     except TimelineError as error:
         print(error, file=sys.stderr)
         return create_app(None, str(error)), path
-    return create_app(data), data.title
+    return create_app(data, read_only=read_only), data.title
 
 
-def _show(app: dash.Dash, data: Timeline) -> None:
+def _show(app: dash.Dash, data: Timeline, read_only: bool) -> None:
     store = Store(data)
-    app.layout = layout.page(data.title, len(data.sources), select.idle(store.now.catalogue))
-    callbacks.register(app, store)
+    more: dict[str, Any] = {} if read_only else {"tools": curation.tools(), "keys": curation.KEYS}
+
+    def page() -> Any:
+        now = store.now
+        return layout.page(data.title, len(now.data.sources), select.idle(now.catalogue), now.version, **more)
+
+    app.layout = page
+    callbacks.register(app, store, not read_only)
+    if not read_only:
+        curation.register(app.server, store, Rebuild(data.folder, store.refresh))
 
     @app.server.get("/events.csv")
     def download() -> Response:

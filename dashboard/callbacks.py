@@ -11,7 +11,7 @@ from typing import Any
 
 from dash import ClientsideFunction, Dash, Input, Output, State, ctx, html, no_update
 
-from dashboard import events, figures, filters, ids, panel, select, sketch
+from dashboard import curation, events, figures, filters, ids, panel, select, sketch
 from dashboard import state as view
 from dashboard.markup import aria
 from dashboard.place import SAMPLE, text_width
@@ -25,8 +25,8 @@ CLOSER = 0.6  # of the window, for one step closer
 SAMPLE_WIDTH = text_width(SAMPLE, sketch.SIZE)
 
 
-def register(app: Dash, store: Store) -> None:
-    """Connect the controls of the page with the tables."""
+def register(app: Dash, store: Store, curating: bool = False) -> None:
+    """Connect the controls of the page with the tables. `curating`: an event comes with what may be decided on it."""
     _register_browser(app)
 
     @app.callback(
@@ -77,8 +77,9 @@ def register(app: Dash, store: Store) -> None:
         now, state = store.now, view.read(search)
         catalogue, lane_looks = now.catalogue, now.looks
         shown = select.select(catalogue, state)
+        below = curation.bar(now, state.event, state.mention) if curating else None
         return (
-            panel.panel(catalogue, state, shown, lane_looks, now.data.text),
+            panel.panel(catalogue, state, shown, lane_looks, now.data.text, below),
             panel.announcement(catalogue, state, shown),
         )
 

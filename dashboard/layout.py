@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 from dash import dcc, html
@@ -45,16 +45,26 @@ PAGE = """<!DOCTYPE html>
 </html>"""
 
 
-def page(title: str, documents: int, idle: Container[str] = ()) -> Any:
-    """The whole page of a timeline; `idle` filters, which would have nothing to tell apart, are hidden."""
+def page(
+    title: str,
+    documents: int,
+    idle: Container[str] = (),
+    version: int = 0,
+    tools: Sequence[Any] = (),
+    keys: Mapping[str, str] | None = None,
+) -> Any:
+    """The whole page of a timeline; `idle` filters, which would have nothing to tell apart, are hidden.
+
+    `version` of the tables. `tools` and `keys` of more than reading stand beside the others.
+    """
     return html.Div(
         [
             dcc.Location(id=ids.URL, refresh=False),
             *(dcc.Store(id=name) for name in (ids.GOTO, ids.WINDOW, ids.DRAWING)),
             dcc.Store(id=ids.VIEWPORT, data={"sample": SAMPLE}),
-            dcc.Store(id=ids.VERSION, data=0),
+            dcc.Store(id=ids.VERSION, data=version),
             html.A("Skip to the table of events", href=f"#{ids.TABLE}", className="skip"),
-            _top(title, documents),
+            _top(title, documents, tools, KEYS | dict(keys or {})),
             _filters(idle),
             html.Main([_timeline(), _table()]),
             html.Aside(id=ids.PANEL, **aria(label="Event and source")),
@@ -82,7 +92,7 @@ def without_tables(problem: str) -> Any:
     )
 
 
-def _top(title: str, documents: int) -> Any:
+def _top(title: str, documents: int, tools: Sequence[Any], all_keys: Mapping[str, str]) -> Any:
     told = f"{documents} document{'' if documents == 1 else 's'}"
     search = [
         html.Label("Search title, sentence, actor, place …", htmlFor=ids.SEARCH, className="unseen"),
@@ -97,12 +107,13 @@ def _top(title: str, documents: int) -> Any:
         ),
         html.Kbd("/", **aria(hidden="true")),
     ]
-    keys = [part for key, what in KEYS.items() for part in (html.Dt(html.Kbd(key)), html.Dd(what))]
+    keys = [part for key, what in all_keys.items() for part in (html.Dt(html.Kbd(key)), html.Dd(what))]
     return html.Header(
         [
             html.H1([title, html.Small(told)], title=title),
             html.Div(search, className="search", role="search"),
             html.Details([html.Summary("Keys"), html.Dl(keys)], id="keys", className="keys"),
+            *tools,
             html.A("Download CSV", id=ids.DOWNLOAD, href="events.csv", className="button", download="events.csv"),
         ]
     )

@@ -29,14 +29,19 @@ STATUSES = {
 Text = Callable[[str], str]
 
 
-def panel(catalogue: Catalogue, state: ViewState, shown: pd.DataFrame, looks: dict[str, Look], text: Text) -> Any:
-    """The panel for a view: an event, or an invitation, or that there is no such event."""
+def panel(
+    catalogue: Catalogue, state: ViewState, shown: pd.DataFrame, looks: dict[str, Look], text: Text, below: Any = None
+) -> Any:
+    """The panel for a view: an event, or an invitation, or that there is no such event.
+
+    `below` an event stands what can be done with it.
+    """
     if not state.event:
         return _invitation(state, shown, looks)
     found = catalogue.events[catalogue.events["event_id"] == state.event]
     if found.empty:
         return _unknown(state)
-    return _card(catalogue, state, found.iloc[0], shown, looks, text)
+    return _card(catalogue, state, found.iloc[0], shown, looks, text, below)
 
 
 def announcement(catalogue: Catalogue, state: ViewState, shown: pd.DataFrame) -> str:
@@ -95,7 +100,13 @@ def _unknown(state: ViewState) -> Any:
 
 
 def _card(
-    catalogue: Catalogue, state: ViewState, event: pd.Series, shown: pd.DataFrame, looks: dict[str, Look], text: Text
+    catalogue: Catalogue,
+    state: ViewState,
+    event: pd.Series,
+    shown: pd.DataFrame,
+    looks: dict[str, Look],
+    text: Text,
+    below: Any,
 ) -> Any:
     mentions = select.mentions_of(catalogue, state.event)
     chosen = mentions[mentions["mention_id"] == state.mention]
@@ -115,7 +126,7 @@ def _card(
         _facts(catalogue, event),
     ]
     reading = [] if mention is None else [_source_text(catalogue, state, mention, text)]
-    return html.Div([_steps(state, shown), html.Div(about, className="about"), *reading], className="card")
+    return html.Div([_steps(state, shown), html.Div(about, className="about"), *reading, below], className="card")
 
 
 def _steps(state: ViewState, shown: pd.DataFrame) -> Any:

@@ -85,7 +85,12 @@ ALLOWED = {
     "dashboard.state dashboard.words",
     "dashboard.panel": "timeline timeline.edtf dashboard.markup dashboard.palette dashboard.reader dashboard.select "
     "dashboard.state dashboard.words",
-    "dashboard.store": "timeline dashboard.palette dashboard.select",
+    "dashboard.store": "timeline timeline.curate timeline.decide timeline.decisions timeline.model timeline.overlay "
+    "dashboard.palette dashboard.select",
+    "dashboard.rebuild": "timeline timeline.cli timeline.project",  # cli: the build, as the command runs it
+    "dashboard.typed": "timeline timeline.edtf",
+    "dashboard.curation": "timeline timeline.decisions timeline.edtf timeline.model timeline.overlay timeline.table "
+    "dashboard.markup dashboard.rebuild dashboard.select dashboard.state dashboard.store dashboard.typed dashboard.words",
     "dashboard.layout": "dashboard.*",
     "dashboard.callbacks": "dashboard.*",
     "dashboard.app": "timeline timeline.table dashboard.*",
@@ -99,9 +104,9 @@ FENCES = {
     "pandas": "timeline.table dashboard.*",
     "numpy": "dashboard.*",
     "plotly": "dashboard.figures",
-    "dash": "dashboard.app dashboard.callbacks dashboard.events dashboard.filters dashboard.layout dashboard.markup "
+    "dash": "dashboard.app dashboard.callbacks dashboard.curation dashboard.events dashboard.filters dashboard.layout dashboard.markup "
     "dashboard.panel dashboard.reader",
-    "flask": "dashboard.app dashboard.guard",
+    "flask": "dashboard.app dashboard.curation dashboard.guard",
     "waitress": "dashboard.app",
 }
 

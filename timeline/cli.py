@@ -259,7 +259,7 @@ def _serve(options: argparse.Namespace) -> int:
         if refusal:
             raise UsageError(refusal)
         locate(Path(options.folder))
-        serve(options.folder, options.host, options.port)
+        serve(options.folder, options.host, options.port, options.read_only)
     except KeyboardInterrupt:
         pass
     return DONE
@@ -467,6 +467,7 @@ def _add_serve(commands: _Commands[argparse.ArgumentParser]) -> None:
         help="the address to listen on: 127.0.0.1 or localhost, no other (default: %(default)s)",
     )
     parser.add_argument("--port", type=_port, default=8050, help="0 picks a free one (default: %(default)s)")
+    parser.add_argument("--read-only", action="store_true", help="nobody can decide on events in this page")
 
 
 def _add_export(commands: _Commands[argparse.ArgumentParser]) -> None:
