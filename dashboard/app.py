@@ -7,14 +7,14 @@ from typing import Any
 
 import dash
 import waitress
-from flask import Response, request
 
 from dashboard import callbacks, curation, guard, layout, select
-from dashboard import state as view
+from dashboard.drawing import serve_drawings
+from dashboard.exporting import serve_exports
 from dashboard.rebuild import Rebuild
+from dashboard.serving import compress, serve_plotly
 from dashboard.store import Store
 from timeline import Timeline, TimelineError, load
-from timeline.table import events_csv
 
 ADDRESS = "127.0.0.1"  # also for "localhost", which may be two addresses with two ports
 THREADS = 8
@@ -37,10 +37,12 @@ def create_app(data: Timeline | None, problem: str = "", read_only: bool = False
         assets_ignore=CURATING if read_only else "",
         suppress_callback_exceptions=False,
     )
+    serve_plotly(app.server)
     if data is None:
         app.layout = layout.without_tables(problem)
     else:
         _show(app, data, read_only)
+    compress(app.server)
     guard.protect(app.server, app.csp_hashes())
     return app
 
@@ -97,13 +99,7 @@ def _show(app: dash.Dash, data: Timeline, read_only: bool) -> None:
 
     app.layout = page
     callbacks.register(app, store, not read_only)
+    serve_drawings(app.server, store)
+    serve_exports(app.server, store)
     if not read_only:
         curation.register(app.server, store, Rebuild(data.folder, store.refresh))
-
-    @app.server.get("/events.csv")
-    def download() -> Response:
-        state = view.read(request.query_string.decode("ascii", "replace"))
-        found = select.as_read(store.now.catalogue, state)
-        response = Response(events_csv(found), content_type="text/csv; charset=utf-8")
-        response.headers["Content-Disposition"] = 'attachment; filename="events.csv"'
-        return response

@@ -364,8 +364,7 @@ def candidates(now: Snapshot, event_id: str, q: str = "") -> list[dict[str, Any]
     events, catalogue = now.catalogue.events, now.catalogue
     open_ones = ((events["status"] != "rejected") & (events["event_id"] != event_id)).to_numpy()
     if q.strip():
-        wanted = select.fold(q).split()
-        open_ones &= np.array([all(word in text for word in wanted) for text in catalogue.words], dtype=bool)
+        open_ones &= select.matches(catalogue, view.ViewState(q=q))
     gaps = _gaps(now, int(event.name))
     rows = np.flatnonzero(open_ones)
     rows = rows[np.argsort(gaps[rows], kind="stable")[:COMPARED]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from dash import html
 
@@ -11,17 +12,18 @@ from dashboard import filters, select, words
 from dashboard import state as view
 from dashboard.markup import aria, flags, symbol
 from dashboard.palette import Look
-from dashboard.select import Catalogue
+from dashboard.select import Catalogue, Rows
 from dashboard.state import ViewState
 from timeline.edtf import civil, ordinal
 
-MOST_ROWS = 500
+MOST_ROWS = 300
+MOST_UNDATED = 50
 COLUMNS = {"date": "Date", "title": "Event", "category": "Category", "sources": "Sources"}
 
 
-def table(shown: pd.DataFrame, state: ViewState, lane_looks: dict[str, Look]) -> Any:
+def table(catalogue: Catalogue, shown: Rows, state: ViewState, lane_looks: dict[str, Look]) -> Any:
     """The events as a table: the twin of the plot for keyboards, screen readers and small screens."""
-    rows = shown.head(MOST_ROWS)
+    rows = catalogue.events.iloc[shown[:MOST_ROWS]]
     body: list[Any] = []
     year = ""
     columns = (
@@ -59,15 +61,24 @@ def table(shown: pd.DataFrame, state: ViewState, lane_looks: dict[str, Look]) ->
     )
 
 
-def count(catalogue: Catalogue, shown: pd.DataFrame, state: ViewState, drawn: int) -> list[Any]:
-    """As in "12 of 62 events · 3 to review", how many have no date, and whether more match than are `drawn`."""
-    review = int((shown["status"] == "proposed").sum())
-    undated = int(shown["date"].eq("").sum())
+def count(catalogue: Catalogue, shown: Rows, state: ViewState) -> list[Any]:
+    """As in "12 of 62 events · 3 to review", and those without a date, who have no place on the plot."""
+    review = int((catalogue.events["status"].iloc[shown] == "proposed").sum())
+    undated = shown[np.isnan(catalogue.lower[shown])]
     number = html.Strong(f"{len(shown):,} of {select.total(catalogue, state):,} events")
-    more = [f" · {review:,} to review"] if review else []
-    more += [f" · {undated:,} undated"] if undated else []
-    more += [f" · the {drawn:,} most salient are drawn, zoom in for the others"] if len(shown) > drawn else []
-    return [number, *more]
+    to_review = html.A(f"{review:,} to review", href=view.write(view.only(state, "status", "proposed")))
+    tray = [_tray(catalogue, undated, state)] if len(undated) else []
+    return [number, *([" · ", to_review] if review else []), *tray]
+
+
+def _tray(catalogue: Catalogue, undated: Rows, state: ViewState) -> Any:
+    events = catalogue.events.iloc[undated[:MOST_UNDATED]]
+    links = [
+        html.Li(html.A(title, href=view.write(view.select_event(state, event))))
+        for event, title in zip(events["event_id"], events["title"], strict=True)
+    ]
+    more = [html.Li(f"and {len(undated) - MOST_UNDATED:,} more")] if len(undated) > MOST_UNDATED else []
+    return html.Details([html.Summary(f" · {len(undated):,} undated"), html.Ul([*links, *more])], className="tray")
 
 
 def nothing(catalogue: Catalogue, state: ViewState) -> Any:

@@ -2,31 +2,52 @@
 
     figures.lanes(timeline.events, timeline.eras).show()
 
-Only SVG traces (scattergl needs WebGL, and `unsafe-eval` under a content security policy), days as plain numbers
-(a date axis drops BC and years beyond 9999), vertical positions in pixels.
+Traces are plain dicts: to check them as plotly objects takes longer than to draw them. Only SVG traces (scattergl needs
+WebGL, and `unsafe-eval` under a content security policy), days as plain numbers (a date axis drops BC and years
+beyond 9999), vertical positions in pixels.
 """
 
 from __future__ import annotations
 
 import html
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard import sketch, words
+from dashboard import select, sketch, words
 from dashboard.palette import Look, looks
 from dashboard.place import GAP, shorten, text_width
-from dashboard.scale import Window, fit, ticks, whole
-from dashboard.select import bounds
-from dashboard.sketch import BAR, BOTTOM, FADE, LEFT, POINT, RIGHT, SIZE, STRIP, Band, Canvas, Drawn, Floor, Paper, tail
+from dashboard.scale import Window, ticks
+from dashboard.select import Catalogue
+from dashboard.sketch import (
+    BAR,
+    BIN,
+    BOTTOM,
+    FADE,
+    LANE_GAP,
+    LEFT,
+    POINT,
+    RIGHT,
+    SIZE,
+    STRIP,
+    Band,
+    Canvas,
+    Density,
+    Drawn,
+    Floor,
+    Lanes,
+    Paper,
+    tail,
+)
+from dashboard.state import ViewState, toggle_era, write
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', sans-serif"
 STRIP_SIZE = 11  # of the letters of era names
 SIZES = {"square": 10, "triangle": 12, "diamond": 9, "cross": 10}  # where POINT would look larger or smaller
-ERA = "era:"  # what a click on an era's name carries, before the era's id
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,38 +67,83 @@ LIGHT = Theme("#FFFFFF", "#1A1A1A", "#595959", "#DEDED8", ("#F7F7F5", "#EFEFEB")
 DARK = Theme("#14171A", "#ECEFF1", "#A9B0B6", "#30363C", ("#171B1F", "#1C2126"), ("#262C32", "#303840"), "#20252A")
 
 
-def lanes(
-    events: pd.DataFrame,
-    eras: pd.DataFrame,
-    window: Window | None = None,
-    canvas: Canvas | None = None,
-    selected: str = "",
-    every: pd.DataFrame | None = None,
-) -> go.Figure:
-    """Events in lanes by category over bands of eras: a point for a day, a bar for any longer stretch.
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a view looks like: plotly's traces and layout as plain dicts, and what the page needs to know about them.
 
-    `every` is the whole table if `events` is a part of it: the lanes then stay where they are whatever is filtered.
+    `dense`: for each lane shown as a density its top and bottom in pixels, its name and the events on each step.
     """
-    canvas = canvas or Canvas()
-    every = events if every is None else every
-    lower, upper = bounds(every)
-    window = window or fit(lower, upper)
+
+    data: list[dict[str, Any]]
+    layout: dict[str, Any]
+    window: Window
+    dense: list[dict[str, Any]]
+    inside: int
+
+
+def scene(
+    catalogue: Catalogue,
+    state: ViewState,
+    canvas: Canvas,
+    lane_looks: dict[str, Look],
+    window: Window | None = None,
+) -> Scene:
+    """Events in lanes over bands of eras: a point for a day, a bar for any longer stretch, a density for a crowd.
+
+    `window`: the days to draw, while somebody zooms; by default those of the view.
+    """
+    window = window or select.window(catalogue, state)
     theme = DARK if canvas.dark else LIGHT
-    paper = Paper(window, canvas, whole(lower, upper))
-    bands = sketch.bands(eras, paper)
-    lane_looks = looks(every["category"])
-    floor = sketch.floor(every, lane_looks, paper, 1 + max((band.row for band in bands), default=-1))
-    drawn = sketch.placed(sketch.drawn(events, lane_looks, paper, selected), floor, paper)
+    paper = Paper(window, canvas, select.whole_window(catalogue))
+    bands = sketch.bands(catalogue.eras, paper)
+    lanes = sketch.lanes_of(catalogue, state.lanes, lane_looks)
+    floor = sketch.floor(catalogue, lanes, lane_looks, paper, 1 + max((band.row for band in bands), default=-1))
+    found = sketch.spans(catalogue, state, lanes)
+    near = sketch.inside(found, window)
+    dense = sketch.dense_lanes(found, near, floor, paper)
+    shown = sketch.foremost(found, near, dense)
+    events = sketch.drawn(catalogue, found.rows[shown], found.lane[shown], lane_looks, paper, state.event)
+    drawn = sketch.placed(events, floor, paper)
+    densities = sketch.densities(found, near, dense, paper)
     traces = [
-        *_era_traces(bands, paper, theme, eras),
+        *_era_traces(bands, paper, theme, catalogue.eras, state),
         _separators(floor, paper, theme),
+        *_density_traces(densities, lanes, floor, paper, theme),
         *_bar_traces(drawn, floor.bar, paper, theme),
         _points(drawn, theme),
         _arrows(drawn, theme),
         _labels(drawn, paper, theme),
         *_ring(drawn, floor.bar, paper, theme),
     ]
-    return go.Figure(traces, _layout(floor, lane_looks, paper, theme))
+    crowds = [
+        {
+            "top": round(floor.tops[each.lane], 1),
+            "bottom": round(floor.bottom(each.lane), 1),
+            "name": lanes.lanes[each.lane].label,
+            "counts": each.counts.tolist(),
+        }
+        for each in densities
+    ]
+    return Scene(traces, _layout(floor, lanes, paper, theme), window, crowds, len(near))
+
+
+def lanes(
+    events: pd.DataFrame,
+    eras: pd.DataFrame,
+    window: Window | None = None,
+    canvas: Canvas | None = None,
+    selected: str = "",
+    by: str = "category",
+) -> go.Figure:
+    """The timeline as a figure of its own, for a notebook: the whole of a table, or the days of a window."""
+    nothing = pd.DataFrame({name: pd.Series(dtype="str") for name in ("event_id", "source_id", "title")})
+    catalogue = select.prepare(events, nothing, nothing, eras)
+    state = ViewState(event=selected, lanes=by, show=("rejected",))
+    if window:
+        state = replace(state, start=round(window.start), end=round(window.end))
+    seen = scene(catalogue, state, canvas or Canvas(), looks(events["category"]))
+    figure = go.Figure(seen.data, seen.layout)
+    return figure.update_layout(dragmode="pan", xaxis_fixedrange=False)
 
 
 VIEWS: dict[str, Callable[..., go.Figure]] = {"lanes": lanes}
@@ -86,22 +152,22 @@ VIEWS: dict[str, Callable[..., go.Figure]] = {"lanes": lanes}
 # ------------------------------------------------------------------------------------------------ traces
 
 
-def _era_traces(bands: list[Band], paper: Paper, theme: Theme, eras: pd.DataFrame) -> list[Any]:
-    """The tinted ground of each era, its name on a strip above, and a click area that carries its id."""
+def _era_traces(bands: list[Band], paper: Paper, theme: Theme, eras: pd.DataFrame, state: ViewState) -> list[Any]:
+    """The tinted ground of each era, and its name on a strip above that carries the link to the era alone."""
     dates = dict(zip(eras["era_id"], eras["date"], strict=True))
-    ground = go.Bar(
+    ground = _bar(
         **_bars([(b.left, b.right, paper.height / 2, paper.height) for b in bands]),
         marker={"color": [theme.bands[b.tint] for b in bands], "line": {"width": 0}},
         hoverinfo="skip",
     )
-    strip = go.Bar(
+    strip = _bar(
         **_bars([(b.left, b.right, (b.row + 0.5) * STRIP, STRIP - 2) for b in bands]),
         marker={"color": [theme.strips[b.tint] for b in bands], "line": {"width": 0}},
-        customdata=[ERA + b.era_id for b in bands],
+        customdata=[write(toggle_era(state, b.era_id)) for b in bands],
         hovertext=[f"<b>{html.escape(b.title)}</b><br>{html.escape(words.say(dates[b.era_id]))}" for b in bands],
         hovertemplate="%{hovertext}<extra></extra>",
     )
-    names = go.Scatter(
+    names = _scatter(
         x=[_visible_middle(b, paper) for b in bands],
         y=[(b.row + 0.5) * STRIP for b in bands],
         text=["<br>".join(map(html.escape, _era_name(b, paper))) for b in bands],
@@ -150,18 +216,48 @@ def _separators(floor: Floor, paper: Paper, theme: Theme) -> Any:
     for top in floor.tops:
         x += [paper.first, paper.last, None]
         y += [top, top, None]
-    return go.Scatter(x=x, y=y, mode="lines", line={"color": theme.line, "width": 1}, hoverinfo="skip")
+    return _scatter(x=x, y=y, mode="lines", line={"color": theme.line, "width": 1}, hoverinfo="skip")
+
+
+def _density_traces(densities: list[Density], lanes: Lanes, floor: Floor, paper: Paper, theme: Theme) -> list[Any]:
+    """One filled path for each crowded lane; heights compare between the lanes, by the root so that few still show."""
+    most = max((int(each.counts.max(initial=0)) for each in densities), default=0)
+    days = paper.days(BIN)
+    traces = []
+    for each in densities:
+        base = floor.bottom(each.lane) - LANE_GAP / 2
+        room = base - floor.tops[each.lane] - LANE_GAP
+        heights = np.sqrt(each.counts / max(most, 1)) * room
+        turns = np.flatnonzero(np.diff(heights, prepend=-1.0))  # where the height changes
+        first, last = paper.window.start, paper.window.start + len(heights) * days
+        x = np.concatenate([[first], first + turns * days, [last, last]])
+        y = np.concatenate([[base], base - heights[turns], [base - heights[-1], base]])
+        look = lanes.lanes[each.lane].look
+        colour = theme.soft if look is None else look.line_dark if theme is DARK else look.line
+        traces.append(
+            {
+                "type": "scatter",
+                "x": np.round(x, 1).tolist(),
+                "y": np.round(y, 1).tolist(),
+                "mode": "lines",
+                "line": {"width": 1, "color": mixed(colour, theme.page, 0.55), "shape": "hv"},
+                "fill": "toself",
+                "fillcolor": mixed(colour, theme.page, 0.28),
+                "hoverinfo": "skip",
+            }
+        )
+    return traces
 
 
 def _bar_traces(drawn: list[Drawn], height: float, paper: Paper, theme: Theme) -> list[Any]:
     """Bars for all that is longer than a day, and what fades out around those that are approximate."""
     bars = [event for event in drawn if not event.is_point]
     fading = [(e, *step) for e in drawn if e.approximate for step in _fades(e, paper)]
-    fade = go.Bar(
+    fade = _bar(
         **_bars([(left, right, e.y, height) for e, left, right, _ in fading]),
         marker={
-            "color": [_line(e, theme) for e, *_ in fading],
-            "opacity": [opacity * _opacity(e) for e, _, _, opacity in fading],
+            "color": _same([_line(e, theme) for e, *_ in fading]),
+            "opacity": _same([opacity * _opacity(e) for e, _, _, opacity in fading]),
             "line": {"width": 0},
         },
         hoverinfo="skip",
@@ -173,12 +269,15 @@ def _bar_traces(drawn: list[Drawn], height: float, paper: Paper, theme: Theme) -
 def _bodies(bars: list[Drawn], planned: bool, height: float, theme: Theme) -> Any:
     """The bars themselves; hatched if they are only planned."""
     pattern = {"shape": "/", "fillmode": "replace", "bgcolor": theme.page, "size": 5, "solidity": 0.3}
-    return go.Bar(
+    return _bar(
         **_bars([(e.left, e.right, e.y, height) for e in bars]),
         marker={
-            "color": [_line(e, theme) if planned else _fill(e, theme) for e in bars],
-            "opacity": [_opacity(e) for e in bars],
-            "line": {"color": [_line(e, theme) for e in bars], "width": [0 if e.approximate else 1.5 for e in bars]},
+            "color": _same([_line(e, theme) if planned else _fill(e, theme) for e in bars]),
+            "opacity": _same([_opacity(e) for e in bars]),
+            "line": {
+                "color": _same([_line(e, theme) for e in bars]),
+                "width": _same([0 if e.approximate else 1.5 for e in bars]),
+            },
             **({"pattern": pattern} if planned else {}),
         },
         customdata=[e.event_id for e in bars],
@@ -197,19 +296,19 @@ def _fades(event: Drawn, paper: Paper) -> Iterable[tuple[float, float, float]]:
 
 def _points(drawn: list[Drawn], theme: Theme) -> Any:
     points = [event for event in drawn if event.is_point]
-    return go.Scatter(
+    return _scatter(
         x=[e.middle for e in points],
-        y=[e.y for e in points],
+        y=[round(e.y, 1) for e in points],
         mode="markers",
         marker={
-            "symbol": [e.look.symbol for e in points],
-            "size": [SIZES.get(e.look.name, POINT) for e in points],
-            "color": [_line(e, theme) if _is_solid(e) else theme.page for e in points],
-            "opacity": [_opacity(e) for e in points],
+            "symbol": _same([e.look.symbol for e in points]),
+            "size": _same([SIZES.get(e.look.name, POINT) for e in points]),
+            "color": _same([_line(e, theme) if _is_solid(e) else theme.page for e in points]),
+            "opacity": _same([_opacity(e) for e in points]),
             "line": {
-                "color": [_line(e, theme) for e in points],
+                "color": _same([_line(e, theme) for e in points]),
                 "width": 2,
-                "dash": ["dot" if e.planned else "solid" for e in points],
+                "dash": _same(["dot" if e.planned else "solid" for e in points]),
             },
         },
         customdata=[e.event_id for e in points],
@@ -222,9 +321,9 @@ def _arrows(drawn: list[Drawn], theme: Theme) -> Any:
     """The head of the arrow at an open end."""
     heads = [(e, e.right, "triangle-right") for e in drawn if e.open_right]
     heads += [(e, e.left, "triangle-left") for e in drawn if e.open_left]
-    return go.Scatter(
+    return _scatter(
         x=[x for _, x, _ in heads],
-        y=[e.y for e, *_ in heads],
+        y=[round(e.y, 1) for e, *_ in heads],
         mode="markers",
         marker={
             "symbol": [symbol for *_, symbol in heads],
@@ -242,11 +341,11 @@ def _labels(drawn: list[Drawn], paper: Paper, theme: Theme) -> Any:
     """The labels as a text trace (annotations would be drawn anew at each step of a zoom). Invisible markers keep
     each at its distance from its mark, whatever the zoom."""
     labelled = [event for event in drawn if event.side]
-    return go.Scatter(
-        x=[_label_at(e, paper) for e in labelled],
-        y=[e.y + 1 for e in labelled],  # letters sit a little high on their line
+    return _scatter(
+        x=[round(_label_at(e, paper), 2) for e in labelled],
+        y=[round(e.y + 1, 1) for e in labelled],  # letters sit a little high on their line
         mode="markers+text",
-        marker={"size": [_distance(e) for e in labelled], "opacity": 0},
+        marker={"size": _same([_distance(e) for e in labelled]), "opacity": 0},
         text=[html.escape(e.label) for e in labelled],
         textposition=["middle left" if e.side == "left" else "middle right" for e in labelled],
         textfont={"color": theme.ink, "size": SIZE},
@@ -276,14 +375,14 @@ def _ring(drawn: list[Drawn], height: float, paper: Paper, theme: Theme) -> list
     chosen = [event for event in drawn if event.selected]
     points, bars = [e for e in chosen if e.is_point], [e for e in chosen if not e.is_point]
     pad = paper.days(4)
-    circle = go.Scatter(
+    circle = _scatter(
         x=[e.middle for e in points],
-        y=[e.y for e in points],
+        y=[round(e.y, 1) for e in points],
         mode="markers",
         marker={"symbol": "circle-open", "size": POINT + 10, "color": theme.ink, "line": {"width": 3}},
         hoverinfo="skip",
     )
-    frame = go.Bar(
+    frame = _bar(
         **_bars([(e.left - pad, e.right + pad, e.y, height + 8) for e in bars]),
         marker={"color": "rgba(0,0,0,0)", "line": {"color": theme.ink, "width": 3}},
         hoverinfo="skip",
@@ -291,14 +390,22 @@ def _ring(drawn: list[Drawn], height: float, paper: Paper, theme: Theme) -> list
     return [circle, frame]
 
 
+def _scatter(**settings: Any) -> dict[str, Any]:
+    return {"type": "scatter", **settings}
+
+
+def _bar(**settings: Any) -> dict[str, Any]:
+    return {"type": "bar", **settings}
+
+
 def _bars(boxes: Sequence[tuple[float, float, float, float]]) -> dict[str, Any]:
     """Horizontal bars from (left, right, middle, height)."""
     return {
         "orientation": "h",
-        "base": [left for left, *_ in boxes],
-        "x": [right - left for left, right, *_ in boxes],
-        "y": [middle for _, _, middle, _ in boxes],
-        "width": [height for *_, height in boxes],
+        "base": [round(left, 2) for left, *_ in boxes],
+        "x": [round(right - left, 2) for left, right, *_ in boxes],
+        "y": [round(middle, 1) for _, _, middle, _ in boxes],
+        "width": _same([round(height, 1) for *_, height in boxes]),
     }
 
 
@@ -349,19 +456,18 @@ def mixed(colour: str, ground: str, share: float) -> str:
 # ------------------------------------------------------------------------------------------------ layout
 
 
-def _layout(floor: Floor, lane_looks: dict[str, Look], paper: Paper, theme: Theme) -> dict[str, Any]:
+def _layout(floor: Floor, lanes: Lanes, paper: Paper, theme: Theme) -> dict[str, Any]:
     places, texts = ticks(paper.window, paper.width)
     return {
-        "width": None,
-        "height": None,
-        "autosize": True,
+        "width": paper.canvas.width,
+        "height": paper.canvas.height,
         "margin": {"l": LEFT, "r": RIGHT, "t": 0, "b": BOTTOM, "pad": 0},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"family": FONT, "size": SIZE, "color": theme.ink},
         "showlegend": False,
         "barmode": "overlay",
-        "dragmode": "pan",
+        "dragmode": False,  # assets/plot.js zooms and pans: it asks for new marks while the hand still moves
         "hovermode": "closest",
         "hoverdistance": 12,
         "hoverlabel": {
@@ -370,11 +476,9 @@ def _layout(floor: Floor, lane_looks: dict[str, Look], paper: Paper, theme: Them
             "align": "left",
             "font": {"family": FONT, "size": 13, "color": theme.ink},
         },
-        "uirevision": f"{paper.window.start:.0f}/{paper.window.end:.0f}",
         "xaxis": {
             "range": [paper.window.start, paper.window.end],
-            "minallowed": paper.first,
-            "maxallowed": paper.last,
+            "fixedrange": True,
             "tickvals": places,
             "ticktext": texts,
             "tickfont": {"color": theme.soft},
@@ -389,8 +493,8 @@ def _layout(floor: Floor, lane_looks: dict[str, Look], paper: Paper, theme: Them
         "yaxis": {
             "range": [paper.height, 0],
             "fixedrange": True,
-            "tickvals": [(floor.tops[lane] + floor.bottom(lane)) / 2 for lane in range(len(lane_looks))],
-            "ticktext": [_lane_name(name, look, theme) for name, look in lane_looks.items()],
+            "tickvals": [(floor.tops[lane] + floor.bottom(lane)) / 2 for lane in range(len(lanes.lanes))],
+            "ticktext": [_lane_name(lane.label, lane.look, theme) for lane in lanes.lanes],
             "showgrid": False,
             "zeroline": False,
             "ticks": "",
@@ -398,7 +502,13 @@ def _layout(floor: Floor, lane_looks: dict[str, Look], paper: Paper, theme: Them
     }
 
 
-def _lane_name(name: str, look: Look, theme: Theme) -> str:
-    colour = look.line_dark if theme is DARK else look.line
-    lines = _wrapped(name or "uncategorised", 14)
-    return f"{'<br>'.join(map(html.escape, lines))} <span style='color:{colour}'>{look.glyph}</span>  "
+def _lane_name(name: str, look: Look | None, theme: Theme) -> str:
+    lines = "<br>".join(map(html.escape, _wrapped(name, 14)[:2]))
+    if look is None:
+        return f"{lines}  "
+    return f"{lines} <span style='color:{look.line_dark if theme is DARK else look.line}'>{look.glyph}</span>  "
+
+
+def _same(values: Sequence[Any]) -> Any:
+    """One value where all are the same: plotly takes either, and the answer is shorter."""
+    return values[0] if len(values) > 1 and all(value == values[0] for value in values) else list(values)

@@ -13,30 +13,59 @@ from dashboard.palette import Look
 from dashboard.select import Catalogue
 from dashboard.state import ViewState
 
-SHOW = {"review": "only those to review", "rejected": "rejected ones, too"}
-NAMES = {"kind": "what", "q": "search", "window": "period", "show": "only"}  # of filters, where not the name itself
+NAMES = {  # of filters, where not the name itself
+    "kind": "what",
+    "q": "search",
+    "window": "period",
+    "sources": "told by",
+}
+LANES = {"category": "category", "actor": "actor", "source": "source", "none": "none"}
+MOST_VALUES = 60  # of a filter: the others are found by the search box
 
 
 def facet(catalogue: Catalogue, state: ViewState, name: str, lane_looks: dict[str, Look]) -> Any:
     """The tick boxes of a filter with live counts."""
-    boxes = []
-    for count in select.counts(catalogue, state, name):
+    boxes: list[Any] = []
+    counts = select.counts(catalogue, state, name)
+    chosen = getattr(state, name)
+    for number, count in enumerate(counts):
+        if number >= MOST_VALUES and count.value not in chosen:
+            continue
         mark = [symbol(lane_looks[count.value])] if name == "category" and count.value in lane_looks else []
         text = [*mark, html.Span(count.label, className="name"), _number(count.events)]
         boxes.append(_box(state, name, count.value, text, is_empty=not count.events))
+    if len(counts) > MOST_VALUES:
+        boxes.append(html.Li(f"and {len(counts) - MOST_VALUES:,} more: search for them", className="more"))
     return html.Ul(boxes)
 
 
-def show(catalogue: Catalogue, state: ViewState) -> Any:
-    """The tick boxes that let rejected events in, or leave only those nobody has looked at yet."""
-    status = catalogue.events["status"]
-    numbers = {"review": int(status.eq("proposed").sum()), "rejected": int(status.eq("rejected").sum())}
+def least(catalogue: Catalogue, state: ViewState, name: str) -> Any:
+    """The choices of "at least so much", one of them or none."""
     return html.Ul(
         [
-            _box(state, "show", value, [html.Span(text, className="name"), _number(numbers[value])])
-            for value, text in SHOW.items()
+            _option(
+                view.write(view.at_least(state, name, float(count.value))),
+                (name, float(count.value)) in state.least,
+                [html.Span(count.label, className="name"), _number(count.events)],
+                is_empty=not count.events,
+                value=count.value,
+            )
+            for count in select.least_counts(catalogue, state, name)
         ]
     )
+
+
+def lanes(state: ViewState) -> list[Any]:
+    """What the lanes of the plot are, as links."""
+    links = [
+        html.A(
+            text,
+            href=view.write(view.in_lanes(state, by)),
+            **(aria(current="true") if by == state.lanes else {}),
+        )
+        for by, text in LANES.items()
+    ]
+    return [html.Span("Lanes: "), *links]
 
 
 def chips(catalogue: Catalogue, state: ViewState) -> list[Any]:
@@ -60,14 +89,19 @@ def period(state: ViewState) -> str:
 
 
 def _box(state: ViewState, name: str, value: str, text: list[Any], is_empty: bool = False) -> Any:
-    is_ticked = value in getattr(state, name)
+    return _option(view.write(view.toggle(state, name, value)), value in getattr(state, name), text, is_empty, value)
+
+
+def _option(href: str, is_ticked: bool, text: list[Any], is_empty: bool, value: str) -> Any:
+    attributes: dict[str, Any] = {"data-value": value}
     return html.Li(
         html.A(
             text,
-            href=view.write(view.toggle(state, name, value)),
+            href=href,
             role="checkbox",
             className="option none" if is_empty else "option",
             **aria(checked="true" if is_ticked else "false"),
+            **attributes,
         )
     )
 

@@ -10,39 +10,42 @@ from dash import dcc, html
 from dashboard import ids
 from dashboard.markup import aria
 from dashboard.place import SAMPLE
+from dashboard.serving import PLOTLY
 
 GROUPS = {
     ids.ERA: "Era",
     ids.CATEGORY: "Category",
     ids.KIND: "What",
+    ids.STATUS: "Status",
     ids.ACTOR: "Actor",
+    ids.PLACE: "Place",
     ids.SOURCE: "Source",
-    ids.SHOW: "Show",
+    ids.CONFIDENCE: "Confidence",
+    ids.SOURCES: "Told by so many sources",
 }
 KEYS = {
     "/": "search",
     "← →": "previous, next event",
+    "↑ ↓": "the lane above, below",
+    "Enter": "into the source text",
     "Esc": "close the event",
     "+ −": "zoom in, out",
+    "Shift ← →": "earlier, later",
     "0": "fit the whole period",
-    "?": "this help",
+    "[ ]": "previous, next era",
+    "f": "to the filters",
+    "t": "to the table",
+    "s": "export",
+    "d": "light or dark",
 }
-GRAPH = {"scrollZoom": True, "displayModeBar": False, "doubleClick": False, "responsive": True, "showTips": False}
-BLANK = {
-    "data": [],
-    "layout": {
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "xaxis": {"visible": False},
-        "yaxis": {"visible": False},
-    },
-}
+LAST_KEY = {"?": "this help"}
 PAGE = """<!DOCTYPE html>
 <html lang="en">
-<head>{%metas%}<title>{%title%}</title>{%favicon%}{%css%}</head>
+<head>{%metas%}<meta name="viewport" content="width=device-width, initial-scale=1"><title>{%title%}</title>
+{%favicon%}{%css%}<script src="PLOTLY" defer></script></head>
 <body>{%app_entry%}<footer>{%config%}{%scripts%}{%renderer%}</footer>
 <noscript>This timeline needs JavaScript, which your browser has switched off.</noscript></body>
-</html>"""
+</html>""".replace("PLOTLY", PLOTLY)
 
 
 def page(
@@ -60,14 +63,16 @@ def page(
     return html.Div(
         [
             dcc.Location(id=ids.URL, refresh=False),
-            *(dcc.Store(id=name) for name in (ids.GOTO, ids.WINDOW, ids.DRAWING)),
-            dcc.Store(id=ids.VIEWPORT, data={"sample": SAMPLE}),
+            dcc.Store(id=ids.GOTO),
+            dcc.Store(id=ids.SAMPLE, data=SAMPLE),
             dcc.Store(id=ids.VERSION, data=version),
             html.A("Skip to the table of events", href=f"#{ids.TABLE}", className="skip"),
-            _top(title, documents, tools, KEYS | dict(keys or {})),
+            _top(title, documents, tools),
             _filters(idle),
             html.Main([_timeline(), _table()]),
             html.Aside(id=ids.PANEL, **aria(label="Event and source")),
+            _help({**KEYS, **(keys or {}), **LAST_KEY}),
+            html.Div(id=ids.DIALOG),
             html.Div(id=ids.ANNOUNCE, className="unseen", role="status", **aria(live="polite")),
         ],
         className="page",
@@ -92,7 +97,7 @@ def without_tables(problem: str) -> Any:
     )
 
 
-def _top(title: str, documents: int, tools: Sequence[Any], all_keys: Mapping[str, str]) -> Any:
+def _top(title: str, documents: int, tools: Sequence[Any]) -> Any:
     told = f"{documents} document{'' if documents == 1 else 's'}"
     search = [
         html.Label("Search title, sentence, actor, place …", htmlFor=ids.SEARCH, className="unseen"),
@@ -107,16 +112,45 @@ def _top(title: str, documents: int, tools: Sequence[Any], all_keys: Mapping[str
         ),
         html.Kbd("/", **aria(hidden="true")),
     ]
-    keys = [part for key, what in all_keys.items() for part in (html.Dt(html.Kbd(key)), html.Dd(what))]
     return html.Header(
         [
             html.H1([title, html.Small(told)], title=title),
             html.Div(search, className="search", role="search"),
-            html.Details([html.Summary("Keys"), html.Dl(keys)], id="keys", className="keys"),
             *tools,
-            html.A("Download CSV", id=ids.DOWNLOAD, href="events.csv", className="button", download="events.csv"),
+            _button("?", "Keys and help (?)", className="icon keys", **{"data-opens": ids.HELP}),
+            _button("◐", "Light or dark (d)", className="icon", id=ids.THEME),
+            html.Button("Export", type="button", className="button", title="Export (s)", **{"data-opens": ids.EXPORT}),
         ]
     )
+
+
+def _button(text: str, label: str, **more: Any) -> Any:
+    return html.Button(text, type="button", title=label, **aria(label=label), **more)
+
+
+def _help(all_keys: Mapping[str, str]) -> Any:
+    """What the keys do; a modal dialog, opened by assets/view.js."""
+    keys = [part for key, what in all_keys.items() for part in (html.Dt(_kbds(key)), html.Dd(what))]
+    switch = html.Button("", id="single-keys", type="button", role="switch", **aria(checked="true"))
+    return html.Dialog(
+        [
+            html.Div([html.H2("Keys"), _close(ids.HELP)], className="bar"),
+            html.Dl(keys),
+            html.P("Wheel: zoom at the pointer. Drag: earlier and later. Double click: fit. Click a mark: its source."),
+            html.P([switch, html.Span("Single letters are keys; switch this off if they get in your way.")]),
+        ],
+        id=ids.HELP,
+        className="box",
+        **aria(label="Keys and help"),
+    )
+
+
+def _kbds(keys: str) -> list[Any]:
+    return [part for key in keys.split() for part in (html.Kbd(key), " ")]
+
+
+def _close(dialog: str) -> Any:
+    return _button("×", "Close (Esc)", className="icon", **{"data-closes": dialog})
 
 
 def _filters(idle: Container[str]) -> Any:
@@ -133,20 +167,47 @@ def _filters(idle: Container[str]) -> Any:
 
 
 def _timeline() -> Any:
-    graph = dcc.Graph(id=ids.PLOT, figure=BLANK, config=GRAPH, responsive=True, clear_on_unhover=False)
-    about = "Events in lanes by category over time. The table of events below says the same in words."
+    about = "Timeline: events in lanes over time. The table of events below says the same in words."
+    zoom = [
+        _button("−", "Zoom out (−)", id="zoom-out", className="icon", **{"data-zoom": "zoomOut"}),
+        _button("+", "Zoom in (+)", id="zoom-in", className="icon", **{"data-zoom": "zoomIn"}),
+        _button("Fit", "Show the whole period (0)", id="fit", **{"data-zoom": "fit"}),
+    ]
+    handles = [
+        html.Div(id=name, className="handle", role="slider", tabIndex=0, **aria(label=label, valuenow="0"))
+        for name, label in (("brush-start", "First day shown"), ("brush-end", "Last day shown"))
+    ]
     return html.Section(
         [
             html.H2("Timeline", className="unseen"),
             html.Div(
                 [
-                    html.P(id=ids.COUNT, className="count"),
+                    html.Div(id=ids.COUNT, className="count"),
                     html.Div(id=ids.CHIPS, className="chips"),
-                    html.Nav(id=ids.ZOOM, className="zoom", **aria(label="Zoom")),
+                    html.Nav(id=ids.LANES, className="lanes", **aria(label="Lanes")),
+                    html.Nav(id=ids.ZOOM, className="zoom", **aria(label="Outside of the window")),
+                    html.Div(zoom, className="zoom"),
                 ],
                 className="status",
             ),
-            html.Div(graph, className="plot", role="img", **aria(label=about)),
+            html.P(id="trouble", className="trouble", role="alert"),
+            html.Div(
+                [
+                    html.Div(id=ids.PLOT, className="plot", tabIndex=0, role="application", **aria(label=about)),
+                    html.Div(id="tip", className="tip", hidden=True),
+                ],
+                className="drawing",
+            ),
+            html.Div(
+                [
+                    html.Div(id="shape"),
+                    html.Div(handles, id="brush", className="brush", hidden=True),
+                ],
+                id="overview",
+                className="overview",
+                role="group",
+                **aria(label="Overview of the whole period, and the window shown"),
+            ),
         ],
         className="timeline",
     )

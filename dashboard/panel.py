@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from dash import html
 
@@ -13,7 +14,7 @@ from dashboard import state as view
 from dashboard.markup import aria, flags, symbol
 from dashboard.palette import Look
 from dashboard.reader import Marked
-from dashboard.select import Catalogue
+from dashboard.select import Catalogue, Rows
 from dashboard.state import ViewState
 from timeline import TimelineError
 from timeline.edtf import EdtfError, parse
@@ -30,33 +31,33 @@ Text = Callable[[str], str]
 
 
 def panel(
-    catalogue: Catalogue, state: ViewState, shown: pd.DataFrame, looks: dict[str, Look], text: Text, below: Any = None
+    catalogue: Catalogue, state: ViewState, shown: Rows, looks: dict[str, Look], text: Text, below: Any = None
 ) -> Any:
     """The panel for a view: an event, or an invitation, or that there is no such event.
 
     `below` an event stands what can be done with it.
     """
     if not state.event:
-        return _invitation(state, shown, looks)
-    found = catalogue.events[catalogue.events["event_id"] == state.event]
-    if found.empty:
+        return _invitation(catalogue, state, shown, looks)
+    row = select.row_of(catalogue, state.event)
+    if row < 0:
         return _unknown(state)
-    return _card(catalogue, state, found.iloc[0], shown, looks, text, below)
+    return _card(catalogue, state, catalogue.events.iloc[row], shown, looks, text, below)
 
 
-def announcement(catalogue: Catalogue, state: ViewState, shown: pd.DataFrame) -> str:
+def announcement(catalogue: Catalogue, state: ViewState, shown: Rows) -> str:
     """What a screen reader says when the view changes."""
-    found = catalogue.events[catalogue.events["event_id"] == state.event]
-    if found.empty:
+    row = select.row_of(catalogue, state.event)
+    if row < 0:
         return f"{len(shown)} events"
-    event = found.iloc[0]
-    place, _, _ = select.neighbours(shown, state.event)
+    event = catalogue.events.iloc[row]
+    place, _, _ = select.neighbours(catalogue, shown, state.event)
     where = f"Event {place} of {len(shown)}: " if place else ""
     return f"{where}{words.say(event['date'])}, {event['title']}, {event['category']}"
 
 
-def _invitation(state: ViewState, shown: pd.DataFrame, looks: dict[str, Look]) -> Any:
-    best = shown.sort_values("salience", ascending=False, kind="stable").head(STARTERS)
+def _invitation(catalogue: Catalogue, state: ViewState, shown: Rows, looks: dict[str, Look]) -> Any:
+    best = catalogue.events.iloc[shown[np.argsort(-catalogue.salience[shown], kind="stable")[:STARTERS]]]
     rows = zip(best["event_id"], best["title"], best["date"], best["category"], strict=True)
     links = [
         html.Li(
@@ -103,7 +104,7 @@ def _card(
     catalogue: Catalogue,
     state: ViewState,
     event: pd.Series,
-    shown: pd.DataFrame,
+    shown: Rows,
     looks: dict[str, Look],
     text: Text,
     below: Any,
@@ -126,11 +127,12 @@ def _card(
         _facts(catalogue, event),
     ]
     reading = [] if mention is None else [_source_text(catalogue, state, mention, text)]
-    return html.Div([_steps(state, shown), html.Div(about, className="about"), *reading, below], className="card")
+    inside = [_steps(catalogue, state, shown), html.Div(about, className="about"), *reading, below]
+    return html.Div(inside, className="card")
 
 
-def _steps(state: ViewState, shown: pd.DataFrame) -> Any:
-    place, before, after = select.neighbours(shown, state.event)
+def _steps(catalogue: Catalogue, state: ViewState, shown: Rows) -> Any:
+    place, before, after = select.neighbours(catalogue, shown, state.event)
     links = [
         _step("‹", "previous", "Previous event (←)", before, state),
         html.Span(f"{place} of {len(shown)}" if place else "not in this view", className="place"),
@@ -260,7 +262,7 @@ def _also(catalogue: Catalogue, state: ViewState, mention: pd.Series) -> Any:
 def _visible(catalogue: Catalogue, state: ViewState) -> set[str]:
     """The events a link may lead to: all, but for rejected ones unless they are asked for."""
     events = catalogue.events
-    return set(events["event_id"] if "rejected" in state.show else events["event_id"][events["status"] != "rejected"])
+    return set(events["event_id"] if view.shows_rejected(state) else events["event_id"][events["status"] != "rejected"])
 
 
 def _source_text(catalogue: Catalogue, state: ViewState, mention: pd.Series, text: Text) -> Any:

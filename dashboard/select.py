@@ -1,27 +1,43 @@
 """Which events a view shows, in which order, and how many each filter would leave.
 
-Prepared once per timeline (`prepare`), then every question is a few NumPy operations on arrays as long as the table.
-Nothing here knows about Dash or plotly.
+Prepared once per timeline (`prepare`), then every question is a few NumPy operations on arrays as long as the table;
+what has been asked before is remembered with the catalogue. Rows are row numbers of the table of events. Nothing here
+knows about Dash or plotly.
 """
 
 from __future__ import annotations
 
+import threading
 import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from dashboard import state as view
 from dashboard.scale import YEAR, Window, fit, padded, whole
-from dashboard.state import FACETS, ViewState, without
+from dashboard.state import FACETS, ViewState, fitted, shows_rejected, without
 from timeline.edtf import EdtfError, ordinal
 
 KINDS = {"event": "events", "state": "states of affairs", "statistic": "figures"}  # as the filter lists them
+STATUSES = {
+    "proposed": "to review",
+    "accepted": "accepted",
+    "edited": "corrected",
+    "added": "added",
+    "rejected": "rejected",
+}
+LEAST = {"confidence": (0.5, 0.7, 0.9), "sources": (2.0, 3.0, 5.0)}  # what "at least" can be asked for
+MOST_REMEMBERED = 96  # answers kept for each catalogue: of a million events, a megabyte each
 
 Mask = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.intp]
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +57,34 @@ class Facet:
         return self.labels[self.values.index(value)] if value in self.values else value
 
 
-@dataclass(frozen=True, slots=True)
+class Memory:
+    """Answers that were worked out before, the least used forgotten first. Safe to use from any thread."""
+
+    def __init__(self) -> None:
+        self._answers: OrderedDict[Hashable, Any] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def recall(self, key: Hashable, work_out: Callable[[], Answer]) -> Answer:
+        """The answer to a question, worked out if it is new."""
+        with self._lock:
+            if key in self._answers:
+                self._answers.move_to_end(key)
+                known: Answer = self._answers[key]
+                return known
+        answer = work_out()
+        with self._lock:
+            self._answers[key] = answer
+            while len(self._answers) > MOST_REMEMBERED:
+                self._answers.popitem(last=False)
+        return answer
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Catalogue:
-    """The tables of a timeline, ready to be searched; `lower` and `upper` are what `bounds` says of the events."""
+    """The tables of a timeline, ready to be searched; `lower` and `upper` are what `bounds` says of the events.
+
+    `salience` has no gaps; `least` holds the columns that can be asked to be "at least" something.
+    """
 
     events: pd.DataFrame
     mentions: pd.DataFrame
@@ -53,8 +94,10 @@ class Catalogue:
     upper: Numbers
     era_lower: Numbers
     era_upper: Numbers
-    words: tuple[str, ...]
+    salience: Numbers
     facets: dict[str, Facet]
+    least: dict[str, Numbers]
+    memory: Memory = field(default_factory=Memory, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +116,14 @@ def prepare(events: pd.DataFrame, mentions: pd.DataFrame, sources: pd.DataFrame,
     era_lower, era_upper = bounds(eras)
     titles = dict(zip(sources["source_id"], sources["title"], strict=True))
     names = dict(zip(eras["era_id"], eras["title"], strict=True))
-    told = _sources_of(events, mentions)
     facets = {
-        "era": _facet([[era] for era in events["era"]], names, "no era"),
-        "category": _facet([[category] for category in events["category"]], {}, "uncategorised"),
-        "kind": _facet([[kind or "event"] for kind in events["kind"]], KINDS, ""),
-        "actor": _facet([split(actors) for actors in events["actors"]], {}, ""),
-        "source": _facet(told, titles, ""),
+        "era": _facet(events["era"], names, "no era"),
+        "category": _facet(events["category"], {}, "uncategorised"),
+        "kind": _facet(events["kind"].replace("", "event"), KINDS, ""),
+        "status": _facet(events["status"], STATUSES, ""),
+        "actor": _facet(events["actors"], {}, "", several=True),
+        "place": _facet(events["places"], {}, "", several=True),
+        "source": _sources(events, mentions, titles),
     }
     return Catalogue(
         events=events,
@@ -90,8 +134,9 @@ def prepare(events: pd.DataFrame, mentions: pd.DataFrame, sources: pd.DataFrame,
         upper=upper,
         era_lower=era_lower,
         era_upper=era_upper,
-        words=tuple(_haystacks(events, told, titles)),
+        salience=_numbers(events["salience"]),
         facets=facets,
+        least={"confidence": _numbers(events["confidence"]), "sources": _numbers(events["n_sources"])},
     )
 
 
@@ -112,46 +157,40 @@ def fold(text: str) -> str:
 
 def bounds(table: pd.DataFrame) -> tuple[Numbers, Numbers]:
     """First and last possible day of each row as day numbers: infinite where open, NaN where there is no date."""
-    lower = np.array([_day(text, -np.inf) for text in table["earliest"]], dtype=np.float64)
-    upper = np.array([_day(text, np.inf) for text in table["latest"]], dtype=np.float64)
+    lower, upper = _days(table["earliest"], -np.inf), _days(table["latest"], np.inf)
     undated = np.isinf(lower) & np.isinf(upper)
     return np.where(undated, np.nan, lower), np.where(undated, np.nan, upper)
 
 
 def matches(catalogue: Catalogue, state: ViewState, apart_from: str = "") -> Mask:
-    """Which events the view shows, one truth value a row; one filter can be left out."""
-    found = np.ones(len(catalogue.events), dtype=np.bool_)
-    for name in FACETS:
-        if name != apart_from:
-            found &= _has(catalogue.facets[name], getattr(state, name), len(found))
-    if apart_from != "q":
-        found &= _says(catalogue, state.q)
-    if apart_from != "window":
-        found &= _within(catalogue, state)
-    return found & _shown(catalogue, state)
+    """Which events the view shows, one truth value a row; one filter can be left out. Not to be written to."""
+    narrowed = _without_all(state, apart_from)
+    filters = replace(fitted(narrowed), sort="date", event="", mention="", lanes="category")
+
+    def work_out() -> Mask:
+        found = _shown(catalogue, filters)
+        for name in FACETS:
+            if getattr(filters, name):
+                found = found & _has(catalogue.facets[name], getattr(filters, name), len(found))
+        for name, value in filters.least:
+            found = found & (catalogue.least[name] >= value)
+        return found & _says(catalogue, filters.q) if filters.q else found
+
+    left = catalogue.memory.recall(("matches", filters), work_out)
+    if narrowed.start is None and narrowed.end is None:
+        return left
+    return left & _within(catalogue, narrowed)
 
 
-def to_draw(catalogue: Catalogue, state: ViewState, shown: Window, most: int) -> pd.DataFrame:
-    """The events to draw: those in the window, and one window's width to either side, where a drag would lead.
-
-    If there are more than `most`, the most salient of them; zooming in brings the others.
-    """
-    near = (catalogue.lower <= shown.end + shown.width) & (catalogue.upper >= shown.start - shown.width)
-    return foremost(catalogue.events[matches(catalogue, state, apart_from="window") & near], most)
-
-
-def foremost(events: pd.DataFrame, most: int) -> pd.DataFrame:
-    """The most salient events, in the order of the table."""
-    if len(events) <= most:
-        return events
-    salience = events["salience"].fillna(0).to_numpy()
-    return events.iloc[np.sort(np.argsort(-salience, kind="stable")[:most])]
+def rows(catalogue: Catalogue, state: ViewState) -> Rows:
+    """The events of a view, sorted as it says."""
+    order = catalogue.memory.recall(("order", state.sort), lambda: _order(catalogue, state.sort))
+    return order[matches(catalogue, state)[order]]
 
 
 def select(catalogue: Catalogue, state: ViewState) -> pd.DataFrame:
-    """The events of a view, sorted as it says."""
-    found = catalogue.events[matches(catalogue, state)]
-    return found.loc[_order(catalogue, found, state.sort)]
+    """The events of a view as a table, sorted as it says."""
+    return catalogue.events.iloc[rows(catalogue, state)]
 
 
 def as_read(catalogue: Catalogue, state: ViewState) -> pd.DataFrame:
@@ -159,9 +198,17 @@ def as_read(catalogue: Catalogue, state: ViewState) -> pd.DataFrame:
     return catalogue.events[matches(catalogue, state)]
 
 
+def row_of(catalogue: Catalogue, event_id: str) -> int:
+    """The row of an event, -1 if there is none of that id."""
+    if not event_id:
+        return -1
+    found = np.flatnonzero((catalogue.events["event_id"] == event_id).to_numpy())
+    return int(found[0]) if len(found) else -1
+
+
 def total(catalogue: Catalogue, state: ViewState) -> int:
     """How many events there are without any filter."""
-    return int(_shown(catalogue, ViewState(show=tuple(s for s in state.show if s == "rejected"))).sum())
+    return int(_shown(catalogue, ViewState(show=state.show)).sum())
 
 
 def counts(catalogue: Catalogue, state: ViewState, name: str) -> list[Count]:
@@ -175,7 +222,7 @@ def counts(catalogue: Catalogue, state: ViewState, name: str) -> list[Count]:
     numbers = np.bincount(facet.codes[left[facet.rows]], minlength=len(facet.values))
     found = [Count(*row) for row in zip(facet.values, facet.labels, map(int, numbers), strict=True)]
     unknown = [Count(value, value, 0) for value in getattr(state, name) if value not in facet.values]
-    fixed = {"era": list(catalogue.eras["era_id"]), "kind": list(KINDS)}
+    fixed = {"era": list(catalogue.eras["era_id"]), "kind": list(KINDS), "status": list(STATUSES)}
     if name in fixed:
         order = {value: place for place, value in enumerate(fixed[name])}
         return sorted(found, key=lambda c: order.get(c.value, len(order))) + unknown
@@ -183,9 +230,16 @@ def counts(catalogue: Catalogue, state: ViewState, name: str) -> list[Count]:
     return sorted(found, key=lambda c: (-in_all[c.value], fold(c.label))) + unknown
 
 
+def least_counts(catalogue: Catalogue, state: ViewState, name: str) -> list[Count]:
+    """For every "at least" of a filter the number of events it would leave."""
+    column = catalogue.least[name][matches(catalogue, state, apart_from=name)]
+    return [Count(f"{value:g}", f"{value:g} or more", int((column >= value).sum())) for value in LEAST[name]]
+
+
 def idle(catalogue: Catalogue) -> tuple[str, ...]:
-    """The filters with nothing to tell apart: that by kind, where the table has neither states nor figures."""
-    return () if set(catalogue.facets["kind"].values) - {"event"} else ("kind",)
+    """The filters with nothing to tell apart: by kind where there are events alone, by place where none is named."""
+    found = () if set(catalogue.facets["kind"].values) - {"event"} else ("kind",)
+    return found + tuple(name for name in ("era", "actor", "place") if not set(catalogue.facets[name].values) - {""})
 
 
 def remedies(catalogue: Catalogue, state: ViewState, period: str) -> list[tuple[str, str, str, int]]:
@@ -205,18 +259,36 @@ def active(catalogue: Catalogue, state: ViewState) -> list[tuple[str, str, str]]
     """The filters of a view, in words: (filter, value, what it is called). The window is not among them."""
     found = [(name, v, catalogue.facets[name].label(v)) for name in FACETS for v in getattr(state, name)]
     found += [("q", "", f"“{state.q}”")] if state.q else []
-    found += [("show", "review", "to review")] if "review" in state.show else []
-    return found
+    return found + [(name, f"{value:g}", f"{value:g} or more") for name, value in state.least]
 
 
 def window(catalogue: Catalogue, state: ViewState) -> Window:
-    """The days a view shows: those it names, else its eras, else all but a few outliers of the timeline."""
+    """The days a view shows: those it names, else its eras, else what its search finds, else all but a few outliers."""
     if state.start is None and state.end is None:
-        return _era_window(catalogue, state) or fit(catalogue.lower, catalogue.upper)
-    every = whole(catalogue.lower, catalogue.upper)
+        return _era_window(catalogue, state) or _found_window(catalogue, state) or first_window(catalogue)
+    every = whole_window(catalogue)
     start = min(every.start, state.end - YEAR) if state.start is None and state.end is not None else state.start
     end = max(every.end, state.start + YEAR) if state.end is None and state.start is not None else state.end
     return Window(float(start or 0), float(end or 0))
+
+
+def first_window(catalogue: Catalogue) -> Window:
+    """The days that a reader meets first: all but a few outliers of the timeline."""
+    return catalogue.memory.recall("first window", lambda: fit(catalogue.lower, catalogue.upper))
+
+
+def whole_window(catalogue: Catalogue) -> Window:
+    """All days of the timeline."""
+    return catalogue.memory.recall("whole window", lambda: whole(catalogue.lower, catalogue.upper))
+
+
+def _found_window(catalogue: Catalogue, state: ViewState) -> Window | None:
+    """What a search finds moves into view; if it finds nothing dated, the window stays as it was."""
+    if not state.q:
+        return None
+    left = matches(catalogue, state)
+    left = left & np.isfinite(np.where(np.isfinite(catalogue.lower), catalogue.lower, catalogue.upper))
+    return whole(catalogue.lower[left], catalogue.upper[left]) if left.any() else None
 
 
 def beyond(catalogue: Catalogue, state: ViewState, shown: Window) -> tuple[int, int]:
@@ -230,20 +302,23 @@ def _era_window(catalogue: Catalogue, state: ViewState) -> Window | None:
     chosen = catalogue.eras["era_id"].isin(state.era).to_numpy()
     if not chosen.any():
         return None
-    every = whole(catalogue.lower, catalogue.upper)
+    every = whole_window(catalogue)
     start, end = catalogue.era_lower[chosen].min(), catalogue.era_upper[chosen].max()
     start, end = (start if np.isfinite(start) else every.start), (end if np.isfinite(end) else every.end)
     return padded(float(start), float(max(end, start + YEAR)))
 
 
-def neighbours(shown: pd.DataFrame, event_id: str) -> tuple[int, str, str]:
-    """Where an event stands in the events shown: (its place from 1, the one before, the one after); 0 if not there."""
-    ids = list(shown["event_id"])
-    if event_id not in ids:
-        return 0, ids[-1] if ids else "", ids[0] if ids else ""
-    place = ids.index(event_id)
-    before = ids[place - 1] if place else ""
-    return place + 1, before, ids[place + 1] if place + 1 < len(ids) else ""
+def neighbours(catalogue: Catalogue, found: Rows, event_id: str) -> tuple[int, str, str]:
+    """Where an event stands among the rows of a view: (its place from 1, the one before, the one after), or 0."""
+    if not len(found):
+        return 0, "", ""
+    places = np.flatnonzero(found == row_of(catalogue, event_id))
+    ids = catalogue.events["event_id"]
+    if not len(places):
+        return 0, ids.iloc[found[-1]], ids.iloc[found[0]]
+    place = int(places[0])
+    before = ids.iloc[found[place - 1]] if place else ""
+    return place + 1, before, ids.iloc[found[place + 1]] if place + 1 < len(found) else ""
 
 
 def mentions_of(catalogue: Catalogue, event_id: str) -> pd.DataFrame:
@@ -251,30 +326,18 @@ def mentions_of(catalogue: Catalogue, event_id: str) -> pd.DataFrame:
     return catalogue.mentions[catalogue.mentions["event_id"] == event_id]
 
 
-def _sources_of(events: pd.DataFrame, mentions: pd.DataFrame) -> list[list[str]]:
-    told: dict[str, dict[str, None]] = {event: {} for event in events["event_id"]}
-    for event, source in zip(mentions["event_id"], mentions["source_id"], strict=True):
-        if event in told:
-            told[event][source] = None
-    for event, source in zip(events["event_id"], events["source_id"], strict=True):
-        if source:
-            told[event][source] = None
-    return [list(told[event]) for event in events["event_id"]]
+# ------------------------------------------------------------------------------------------------ indexing
 
 
-def _facet(per_row: Sequence[Sequence[str]], labels: dict[str, str], empty: str) -> Facet:
-    values = sorted({value for row in per_row for value in row})
-    code = {value: number for number, value in enumerate(values)}
-    pairs = [(row, code[value]) for row, several in enumerate(per_row) for value in several]
-    table = np.array(pairs, dtype=np.intp).reshape(-1, 2)
-    names = tuple(labels.get(value) or value or empty for value in values)
-    return Facet(tuple(values), names, table[:, 0], table[:, 1])
+def _numbers(column: pd.Series) -> Numbers:
+    return np.asarray(column.astype("float64").fillna(0.0), dtype=np.float64)
 
 
-def _haystacks(events: pd.DataFrame, told: Sequence[Sequence[str]], titles: dict[str, str]) -> Iterable[str]:
-    columns = [events[name] for name in ("title", "quote", "actors", "places", "category")]
-    for row, sources in zip(zip(*columns, strict=True), told, strict=True):
-        yield fold("\n".join([*row, *(titles.get(source, source) for source in sources)]))
+def _days(column: pd.Series, missing: float) -> Numbers:
+    """The day number of every cell; each different cell is read once."""
+    codes, cells = pd.factorize(column)
+    days = np.array([_day(cell, missing) for cell in cells], dtype=np.float64)
+    return days[codes] if len(cells) else np.empty(0)
 
 
 def _day(text: str, missing: float) -> float:
@@ -284,46 +347,106 @@ def _day(text: str, missing: float) -> float:
         return missing
 
 
-def _has(facet: Facet, chosen: tuple[str, ...], rows: int) -> Mask:
-    if not chosen:
-        return np.ones(rows, dtype=np.bool_)
+def _facet(column: pd.Series, labels: dict[str, str], empty: str, several: bool = False) -> Facet:
+    """Which rows have which value; with `several`, a cell joins any number of values."""
+    codes, cells = pd.factorize(column)
+    lists = [split(cell) if several else [cell] for cell in cells]
+    values = sorted({value for row in lists for value in row})
+    code = {value: number for number, value in enumerate(values)}
+    width = max(map(len, lists), default=0)
+    table = np.full((len(lists), max(width, 1)), -1, dtype=np.intp)
+    for number, row in enumerate(lists):
+        table[number, : len(row)] = [code[value] for value in row]
+    spread = table[codes] if len(lists) else table
+    keep = spread >= 0
+    where = np.broadcast_to(np.arange(len(spread))[:, None], spread.shape)
+    return _labelled(values, labels, empty, where[keep], spread[keep])
+
+
+def _labelled(values: Sequence[str], labels: dict[str, str], empty: str, where: Rows, codes: Rows) -> Facet:
+    names = tuple(labels.get(value) or value or empty for value in values)
+    return Facet(tuple(values), names, where, codes)
+
+
+def _sources(events: pd.DataFrame, mentions: pd.DataFrame, titles: dict[str, str]) -> Facet:
+    """Which events which source tells of: by their mentions, and by the sentence an event's own row shows."""
+    index = pd.Index(events["event_id"])
+    told = index.get_indexer(pd.Index(mentions["event_id"])) if index.is_unique else np.empty(0, dtype=np.intp)
+    sources = mentions["source_id"] if index.is_unique else mentions["source_id"][:0]
+    own = (events["source_id"] != "").to_numpy()
+    codes, values = pd.factorize(pd.concat([sources, events["source_id"][own]]), sort=True)
+    where = np.concatenate([told, np.flatnonzero(own)]).astype(np.intp)
+    known = where >= 0
+    pairs = np.unique(where[known] * max(len(values), 1) + codes[known])
+    return _labelled(
+        [str(value) for value in values], titles, "", pairs // max(len(values), 1), pairs % max(len(values), 1)
+    )
+
+
+def _haystacks(catalogue: Catalogue) -> list[str]:
+    """What can be searched of each event, folded; made when somebody searches for the first time."""
+    facet = catalogue.facets["source"]
+    told = [fold(f"\n{label}") for label in facet.labels]
+    names = [""] * len(catalogue.events)
+    for row, code in zip(facet.rows.tolist(), facet.codes.tolist(), strict=True):
+        names[row] += told[code]
+    columns = [catalogue.events[name].tolist() for name in ("title", "quote", "actors", "places", "category")]
+    return [fold("\n".join(cells)) + name for *cells, name in zip(*columns, names, strict=True)]
+
+
+def _without_all(state: ViewState, name: str) -> ViewState:
+    """The view without one of its filters altogether."""
+    if name == "window":
+        return fitted(state)
+    if name == "q":
+        return replace(state, q="")
+    if name == "status":
+        return replace(state, status=(), show=("rejected",))  # or nobody would know how many were rejected
+    if name in FACETS:
+        return view.none_of(state, name)
+    return replace(state, least=tuple(pair for pair in state.least if pair[0] != name)) if name else state
+
+
+def _has(facet: Facet, chosen: tuple[str, ...], length: int) -> Mask:
     codes = [code for code, value in enumerate(facet.values) if value in chosen]
-    found = np.zeros(rows, dtype=np.bool_)
+    found = np.zeros(length, dtype=np.bool_)
     found[facet.rows[np.isin(facet.codes, codes)]] = True
     return found
 
 
 def _says(catalogue: Catalogue, q: str) -> Mask:
     wanted = fold(q).split()
-    return np.array([all(word in text for word in wanted) for text in catalogue.words], dtype=np.bool_)
+    texts = catalogue.memory.recall("haystacks", lambda: _haystacks(catalogue))
+    return np.fromiter((all(word in text for word in wanted) for text in texts), np.bool_, len(texts))
 
 
 def _within(catalogue: Catalogue, state: ViewState) -> Mask:
-    if state.start is None and state.end is None:
-        return np.ones(len(catalogue.lower), dtype=np.bool_)
     start = -np.inf if state.start is None else state.start
     end = np.inf if state.end is None else state.end
     return np.asarray((catalogue.lower <= end) & (catalogue.upper >= start), dtype=np.bool_)
 
 
 def _shown(catalogue: Catalogue, state: ViewState) -> Mask:
-    status = catalogue.events["status"].to_numpy()
-    shown = np.ones(len(status), dtype=np.bool_) if "rejected" in state.show else status != "rejected"
-    return np.asarray(shown & (status == "proposed") if "review" in state.show else shown, dtype=np.bool_)
+    """Rejected events are shown where they are asked for."""
+    if shows_rejected(state):
+        return np.ones(len(catalogue.events), dtype=np.bool_)
+    return np.asarray((catalogue.events["status"] != "rejected").to_numpy(), dtype=np.bool_)
 
 
-def _order(catalogue: Catalogue, found: pd.DataFrame, sort: str) -> pd.Index:
+def _order(catalogue: Catalogue, sort: str) -> Rows:
+    """All rows in an order: by a column, then by date. "until 1871" stands where it ends, as in the tables."""
     column, backwards = sort.removeprefix("-"), sort.startswith("-")
-    rows = found.index
-    lower, upper = catalogue.lower[rows], catalogue.upper[rows]
-    # "until 1871" stands where it ends, as in the tables
-    by_date = pd.DataFrame({"lower": np.where(np.isneginf(lower), upper, lower), "upper": upper}, index=rows)
-    if column != "date":
-        by_date.insert(0, "key", _key(found, column))
-    return by_date.sort_values(list(by_date.columns), ascending=not backwards, kind="stable").index
+    lower = np.where(np.isneginf(catalogue.lower), catalogue.upper, catalogue.lower)
+    keys = [catalogue.upper, lower] + ([_key(catalogue, column)] if column != "date" else [])
+    table = [np.where(np.isnan(key), np.inf, key) * (-1.0 if backwards else 1.0) for key in keys]
+    undated = np.isnan(lower)
+    return np.lexsort([*table[:2], undated, *table[2:]])
 
 
-def _key(found: pd.DataFrame, column: str) -> pd.Series:
+def _key(catalogue: Catalogue, column: str) -> Numbers:
+    """A number for each row, in the order of the column."""
     if column == "sources":
-        return -found["n_sources"].fillna(0).astype("int64")
-    return found[column].map(fold)
+        return -catalogue.least["sources"]
+    codes, cells = pd.factorize(catalogue.events[column])
+    place = {cell: number for number, cell in enumerate(sorted({fold(cell) for cell in cells}))}
+    return np.array([place[fold(cell)] for cell in cells], dtype=np.float64)[codes]

@@ -1,6 +1,7 @@
 """Where everything goes before anything is drawn: events and eras as marks, lanes, rows and labels, days and pixels.
 
-Days are plain numbers, vertical positions pixels from the top. Nothing here knows about plotly.
+Days are plain numbers, vertical positions pixels from the top. Where a lane holds more events than can be told apart it
+becomes a density, with the most salient of them before it. Nothing here knows about plotly.
 """
 
 from __future__ import annotations
@@ -8,12 +9,16 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from dashboard import select
 from dashboard.palette import Look
 from dashboard.place import GAP, Mark, Place, Sheet, arrange, rows_for, shorten, text_width
-from dashboard.scale import Window, fit
-from dashboard.select import bounds, foremost
+from dashboard.scale import Window
+from dashboard.select import Catalogue, Numbers, Rows, bounds
+from dashboard.state import ViewState, fitted
 from timeline.edtf import EdtfError, parse
 
 SIZE = 12  # of letters, in pixels
@@ -25,7 +30,14 @@ NARROWEST_BAR = 7  # pixels: a month is still a bar to see and to click when a c
 ARROW = 26  # pixels that an open end runs on for
 FADE = ((4, 0.34), (8, 0.2), (12, 0.09))  # how an approximate date ends: (to how many pixels out, how opaque)
 RING = 5  # pixels around the mark of the selected event
-MOST_MARKS = 1500  # SVG stays fast up to about this many; the most salient are drawn
+MOST_MARKS = 420  # SVG stays fast up to about this many
+MARK_ROOM = 9  # pixels of its row that a mark needs, or its lane becomes a density
+FOREMOST = 16  # the most salient events drawn before the density of a lane
+BIN = 4  # pixels of a density's step
+MOST_LANES = 8
+MOST_SKETCHED = 1500  # events that say how the height is shared out among the lanes
+OTHERS = "others"
+SPREAD = 0.61803398875  # of the golden section: its multiples spread evenly over 0 to 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +122,43 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True)
+class Lane:
+    """One lane: its value and what it is called; `look` where all its events look the same."""
+
+    value: str
+    label: str
+    look: Look | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lanes:
+    """The lanes and what belongs to them: `rows[i]` stands in lane `lane[i]`; an event may stand in several."""
+
+    lanes: tuple[Lane, ...]
+    rows: Rows
+    lane: Rows
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spans:
+    """What the filters leave, by where it begins: row, lane, first and last day (an open end is the known one)."""
+
+    rows: Rows
+    lane: Rows
+    start: Numbers
+    end: Numbers
+    weight: Numbers
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Density:
+    """How many events of a lane fall on each step of the window."""
+
+    lane: int
+    counts: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
 class Drawn:
     """An event on its way to the paper. `left` and `right` are days, `y` its middle in pixels from the top."""
 
@@ -141,16 +190,117 @@ class Drawn:
         return (self.left + self.right) / 2
 
 
-def drawn(events: pd.DataFrame, lane_looks: dict[str, Look], paper: Paper, selected: str) -> list[Drawn]:
-    """Every dated event with its extent on the paper."""
-    lane = {category: number for number, category in enumerate(lane_looks)}
-    lower, upper = bounds(events)
-    columns = ["event_id", "date", "title", "category", "modality", "salience", "status", "n_sources"]
-    rows = zip(*(events[name] for name in columns), lower, upper, strict=True)
+def lanes_of(catalogue: Catalogue, by: str, lane_looks: dict[str, Look]) -> Lanes:
+    """The lanes of a timeline: its categories, or the actors or sources told of most, or one for all."""
+    return catalogue.memory.recall(("lanes", by), lambda: _lanes(catalogue, by, lane_looks))
+
+
+def _lanes(catalogue: Catalogue, by: str, lane_looks: dict[str, Look]) -> Lanes:
+    every = np.arange(len(catalogue.events))
+    if by == "none":
+        return Lanes((Lane("", "all events"),), every, np.zeros_like(every))
+    facet = catalogue.facets[by]
+    if by == "category":
+        place = {name: number for number, name in enumerate(lane_looks)}
+        codes = np.array([place[value] for value in facet.values], dtype=np.intp)
+        lanes = tuple(Lane(name, name or "uncategorised", look) for name, look in lane_looks.items())
+        return Lanes(lanes, facet.rows, codes[facet.codes])
+    numbers = np.bincount(facet.codes, minlength=len(facet.values))
+    chosen = np.argsort(-numbers, kind="stable")[: MOST_LANES - 1]
+    place_of = np.full(len(facet.values), -1, dtype=np.intp)
+    place_of[chosen] = np.arange(len(chosen))
+    lane = place_of[facet.codes]
+    rows, lane = facet.rows[lane >= 0], lane[lane >= 0]
+    rest = np.setdiff1d(every, rows)
+    named = tuple(Lane(facet.values[code], facet.labels[code]) for code in chosen)
+    if not len(rest):
+        return Lanes(named, rows, lane)
+    return Lanes(
+        (*named, Lane("", OTHERS)), np.concatenate([rows, rest]), np.concatenate([lane, np.full(len(rest), len(named))])
+    )
+
+
+def spans(catalogue: Catalogue, state: ViewState, lanes: Lanes) -> Spans:
+    """What the filters of a view leave of the dated events, by where it begins."""
+    filters = replace(fitted(state), sort="date", event="", mention="")
+    return catalogue.memory.recall(("spans", filters), lambda: _spans(catalogue, filters, lanes))
+
+
+def _spans(catalogue: Catalogue, filters: ViewState, lanes: Lanes) -> Spans:
+    left = select.matches(catalogue, filters) & ~np.isnan(catalogue.lower)
+    keep = left[lanes.rows]
+    rows, lane = lanes.rows[keep], lanes.lane[keep]
+    start, end = catalogue.lower[rows], catalogue.upper[rows]
+    order = np.argsort(start, kind="stable")
+    rows, lane, start, end = rows[order], lane[order], start[order], end[order]
+    weight = catalogue.salience[rows] + (rows * SPREAD % 1.0) * 1e-3  # equals: evenly over time, not the first ones
+    return Spans(rows, lane, start, end, weight)
+
+
+def inside(found: Spans, window: Window) -> Rows:
+    """The places in `found` of what lies in the window, or reaches into it."""
+    begun = int(np.searchsorted(found.start, window.end, side="right"))
+    return np.flatnonzero(found.end[:begun] >= window.start)
+
+
+def dense_lanes(found: Spans, near: Rows, ground: Floor, paper: Paper) -> set[int]:
+    """The lanes with more events in the window than can be told apart, or than can be drawn in time."""
+    counts = np.bincount(found.lane[near], minlength=len(ground.rows))
+    room = [max(int(rows * paper.width / MARK_ROOM), 1) for rows in ground.rows]
+    dense = {lane for lane, count in enumerate(counts) if count > room[lane]}
+    for lane in np.argsort(-counts, kind="stable").tolist():
+        if sum(int(count) for each, count in enumerate(counts) if each not in dense) <= MOST_MARKS:
+            break
+        dense.add(lane)
+    return dense
+
+
+def foremost(found: Spans, near: Rows, dense: set[int]) -> Rows:
+    """What is drawn as a mark: everything in the lanes that are not dense, of the others the most salient."""
+    if not dense:
+        return near
+    is_dense = np.zeros(int(found.lane[near].max()) + 1, dtype=np.bool_)
+    is_dense[[lane for lane in dense if lane < len(is_dense)]] = True
+    crowded = is_dense[found.lane[near]]
+    parts = [near[~crowded]]
+    for lane in sorted(dense):
+        here = near[crowded & (found.lane[near] == lane)]
+        best = here if len(here) <= FOREMOST else here[np.argpartition(-found.weight[here], FOREMOST)[:FOREMOST]]
+        parts.append(np.sort(best))
+    return np.concatenate(parts)
+
+
+def densities(found: Spans, near: Rows, dense: set[int], paper: Paper) -> list[Density]:
+    """For each dense lane how many events each step of the window touches; a long one counts in all of its steps."""
+    steps = max(int(paper.width // BIN), 1)
+    result = []
+    for lane in sorted(dense):
+        here = near[found.lane[near] == lane]
+        first = _step(found.start[here], paper, steps)
+        last = _step(found.end[here], paper, steps)
+        begun = np.bincount(first, minlength=steps + 1)
+        ended = np.bincount(last + 1, minlength=steps + 1)
+        result.append(Density(lane, np.cumsum(begun[: steps + 1] - ended[: steps + 1])[:steps].astype(np.int64)))
+    return result
+
+
+def _step(days: Numbers, paper: Paper, steps: int) -> Rows:
+    places = (days - paper.window.start) / paper.window.width * steps
+    return np.clip(np.nan_to_num(places, posinf=steps, neginf=0.0), 0, steps - 1).astype(np.intp)
+
+
+def drawn(
+    catalogue: Catalogue, rows: Rows, lane: Rows, lane_looks: dict[str, Look], paper: Paper, selected: str
+) -> list[Drawn]:
+    """Dated events with their extent on the paper."""
+    columns = ["event_id", "date", "title", "category", "modality", "status", "n_sources"]
+    table = catalogue.events[columns].iloc[rows]
+    cells = zip(*(table[name].tolist() for name in columns), strict=True)
+    bounds_of = zip(catalogue.lower[rows], catalogue.upper[rows], catalogue.salience[rows], lane.tolist(), strict=True)
     found = []
-    for event_id, date, title, category, modality, salience, status, sources, first, last in rows:
-        if math.isnan(first):
-            continue
+    for (event_id, date, title, category, modality, status, sources), (first, last, salience, place) in zip(
+        cells, bounds_of, strict=True
+    ):
         left, right = _extent(first, last, paper)
         approximate, uncertain = _marks(date)
         found.append(
@@ -167,9 +317,9 @@ def drawn(events: pd.DataFrame, lane_looks: dict[str, Look], paper: Paper, selec
                 status=status,
                 planned=modality == "planned",
                 selected=event_id == selected,
-                salience=0.0 if pd.isna(salience) else float(salience),
+                salience=float(salience),
                 look=lane_looks[category],
-                lane=lane[category],
+                lane=place,
                 date=date,
                 category=category,
                 sources=0 if pd.isna(sources) else int(sources),
@@ -200,23 +350,33 @@ def _marks(date: str) -> tuple[bool, bool]:
     return value.approximate, value.uncertain or bool(value.choices)
 
 
-def floor(every: pd.DataFrame, lane_looks: dict[str, Look], paper: Paper, strips: int) -> Floor:
+def floor(catalogue: Catalogue, lanes: Lanes, lane_looks: dict[str, Look], paper: Paper, strips: int) -> Floor:
     """Share out the height among the lanes, by what the whole table needs: the same for every filter and zoom."""
+    key = ("floor", lanes.lanes, paper.canvas.width, paper.canvas.height, paper.canvas.stretch, strips)
+    return catalogue.memory.recall(key, lambda: _floor(catalogue, lanes, lane_looks, paper, strips))
+
+
+def _floor(catalogue: Catalogue, lanes: Lanes, lane_looks: dict[str, Look], paper: Paper, strips: int) -> Floor:
     strip = strips * STRIP
-    room = paper.height - strip - LANE_GAP * len(lane_looks)
-    overview = Paper(fit(*bounds(every)), paper.canvas, paper.every)
-    marks: list[list[tuple[float, float]]] = [[] for _ in lane_looks]
-    labelled: list[list[tuple[float, float]]] = [[] for _ in lane_looks]
-    for event in drawn(foremost(every, MOST_MARKS), lane_looks, overview, ""):
+    room = paper.height - strip - LANE_GAP * len(lanes.lanes)
+    overview = Paper(select.first_window(catalogue), paper.canvas, paper.every)
+    dated = ~np.isnan(catalogue.lower[lanes.rows])
+    rows, lane = lanes.rows[dated], lanes.lane[dated]
+    if len(rows) > MOST_SKETCHED:
+        best = np.sort(np.argsort(-catalogue.salience[rows], kind="stable")[:MOST_SKETCHED])
+        rows, lane = rows[best], lane[best]
+    marks: list[list[tuple[float, float]]] = [[] for _ in lanes.lanes]
+    labelled: list[list[tuple[float, float]]] = [[] for _ in lanes.lanes]
+    for event in drawn(catalogue, rows, lane, lane_looks, overview, ""):
         label = text_width(shorten(event.title), SIZE) * paper.canvas.stretch
         left, right = overview.x(event.left), overview.x(event.right) + GAP
         marks[event.lane].append((left, right))
         labelled[event.lane].append((min(left, paper.width - label), right + label))
-    rows = rows_for(marks, labelled, int(room // TIGHT_ROW), int(room // ROW))
-    height = max(room / max(sum(rows), 1), LOWEST_ROW)
-    heights = [LANE_GAP + count * height for count in rows]
-    tops = tuple(strip + sum(heights[:lane]) for lane in range(len(heights)))
-    return Floor(tops, tuple(rows), height, strip)
+    counts = rows_for(marks, labelled, int(room // TIGHT_ROW), int(room // ROW))
+    height = max(room / max(sum(counts), 1), LOWEST_ROW)
+    heights = [LANE_GAP + count * height for count in counts]
+    tops = tuple(strip + sum(heights[:number]) for number in range(len(heights)))
+    return Floor(tops, tuple(counts), height, strip)
 
 
 def placed(events: list[Drawn], ground: Floor, paper: Paper) -> list[Drawn]:

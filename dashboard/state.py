@@ -13,8 +13,10 @@ from urllib.parse import parse_qsl, urlencode
 from timeline.edtf import EdtfError, iso, parse
 
 SORTS = ("date", "title", "category", "sources")
-FACETS = ("era", "category", "kind", "actor", "source")
-SHOWS = ("review", "rejected")
+FACETS = ("era", "category", "kind", "status", "actor", "place", "source")
+SHOWS = ("rejected",)
+LEAST = ("confidence", "sources")
+LANES = ("category", "actor", "source", "none")
 MAX_QUERY = 8_000  # characters of a URL we read: nobody types more
 MAX_WORDS = 200  # characters of the search box
 NARROWEST = 14  # days: closer in, there is nothing more to see
@@ -24,7 +26,8 @@ NARROWEST = 14  # days: closer in, there is nothing more to see
 class ViewState:
     """What the reader asked to see. `start` and `end` are day numbers, None where the window follows the data.
 
-    `sort` is one of SORTS, with "-" in front for descending. `mention` is the telling shown of `event`.
+    `least` pairs a column of LEAST with the least it may be. `sort` is one of SORTS, with "-" in front for descending;
+    `lanes`, one of LANES, is what the lanes of the plot are. `mention` is the telling shown of `event`.
     """
 
     start: int | None = None
@@ -32,11 +35,15 @@ class ViewState:
     era: tuple[str, ...] = ()
     category: tuple[str, ...] = ()
     kind: tuple[str, ...] = ()
+    status: tuple[str, ...] = ()
     actor: tuple[str, ...] = ()
+    place: tuple[str, ...] = ()
     source: tuple[str, ...] = ()
+    least: tuple[tuple[str, float], ...] = ()
     q: str = ""
     show: tuple[str, ...] = ()
     sort: str = "date"
+    lanes: str = "category"
     event: str = ""
     mention: str = ""
 
@@ -56,14 +63,12 @@ def read(search: str | None) -> ViewState:
     return ViewState(
         start=start,
         end=end,
-        era=_several(values, "era"),
-        category=_several(values, "category"),
-        kind=_several(values, "kind"),
-        actor=_several(values, "actor"),
-        source=_several(values, "source"),
+        **{facet: _several(values, facet) for facet in FACETS},
+        least=tuple((name, number) for name in LEAST if (number := _number(_last(values, f"least-{name}")))),
         q=_last(values, "q").strip()[:MAX_WORDS],
         show=tuple(sorted(set(values.get("show", ())) & set(SHOWS))),
         sort=_sort(_last(values, "sort")),
+        lanes=_lanes(_last(values, "lanes")),
         event=_last(values, "event"),
         mention=_last(values, "mention") if _last(values, "event") else "",
     )
@@ -82,9 +87,11 @@ def write(state: ViewState) -> str:
         pairs.append(("to", iso(state.end)))
     for facet in FACETS:
         pairs += [(facet, value) for value in getattr(state, facet)]
+    pairs += [(f"least-{name}", f"{number:g}") for name, number in state.least]
     pairs += [("q", state.q)] if state.q else []
     pairs += [("show", value) for value in state.show]
     pairs += [("sort", state.sort)] if state.sort != "date" else []
+    pairs += [("lanes", state.lanes)] if state.lanes != "category" else []
     pairs += [("event", state.event)] if state.event else []
     pairs += [("mention", state.mention)] if state.mention else []
     return "?" + urlencode(pairs, errors="replace")
@@ -96,9 +103,31 @@ def toggle(state: ViewState, name: str, value: str) -> ViewState:
     return _with(state, name, chosen)
 
 
+def only(state: ViewState, name: str, value: str) -> ViewState:
+    """The view with one value of a facet and no other."""
+    return _with(state, name, {value})
+
+
+def none_of(state: ViewState, name: str) -> ViewState:
+    """The view without a facet's filter."""
+    return _with(state, name, set())
+
+
 def search(state: ViewState, text: str) -> ViewState:
-    """The view with other words in the search box."""
-    return replace(state, q=text.strip()[:MAX_WORDS])
+    """The view with other words in the search box; the window moves to what they find."""
+    return replace(fitted(state), q=text.strip()[:MAX_WORDS])
+
+
+def at_least(state: ViewState, name: str, number: float) -> ViewState:
+    """The view of what has at least so much of a column, or of all again if it was that already."""
+    others = tuple(pair for pair in state.least if pair[0] != name)
+    added = () if (name, number) in state.least else ((name, number),)
+    return replace(state, least=tuple(sorted(others + added)))
+
+
+def in_lanes(state: ViewState, by: str) -> ViewState:
+    """The view with other lanes."""
+    return replace(state, lanes=by)
 
 
 def window(state: ViewState, start: float, end: float) -> ViewState:
@@ -129,7 +158,7 @@ def sort_by(state: ViewState, column: str) -> ViewState:
 
 def cleared(state: ViewState) -> ViewState:
     """The view without any filter or window; what is open and the order stay."""
-    return ViewState(sort=state.sort, event=state.event, mention=state.mention)
+    return ViewState(sort=state.sort, lanes=state.lanes, event=state.event, mention=state.mention)
 
 
 def without(state: ViewState, name: str, value: str = "") -> ViewState:
@@ -138,12 +167,20 @@ def without(state: ViewState, name: str, value: str = "") -> ViewState:
         return replace(state, q="")
     if name == "window":
         return fitted(state)
+    if name in LEAST:
+        return replace(state, least=tuple(pair for pair in state.least if pair[0] != name))
     return _with(state, name, set(getattr(state, name)) - {value})
+
+
+def shows_rejected(state: ViewState) -> bool:
+    """Does the view ask for events that a reviewer rejected?"""
+    return "rejected" in state.show or "rejected" in state.status
 
 
 def is_refinement(old: ViewState, new: ViewState) -> bool:
     """Is the step too small for the browser's history: only zoomed or panned, or typed on in the search box?"""
-    return fitted(old) == fitted(new) or (bool(old.q and new.q) and replace(old, q="") == replace(new, q=""))
+    old, new = fitted(old), fitted(new)
+    return old == new or (bool(old.q and new.q) and replace(old, q="") == replace(new, q=""))
 
 
 def _with(state: ViewState, name: str, chosen: set[str]) -> ViewState:
@@ -157,6 +194,19 @@ def _last(values: dict[str, list[str]], key: str) -> str:
 
 def _several(values: dict[str, list[str]], key: str) -> tuple[str, ...]:
     return tuple(sorted(set(values.get(key, ()))))
+
+
+def _number(text: str) -> float:
+    """A number above nothing, else 0."""
+    try:
+        number = float(text)
+    except ValueError:
+        return 0.0
+    return number if 0 < number < 1e6 else 0.0
+
+
+def _lanes(text: str) -> str:
+    return text if text in LANES else "category"
 
 
 def _sort(text: str) -> str:

@@ -1,15 +1,11 @@
-/* What only the browser can do: measure itself, keep the address bar and the view together, and the keyboard.
+/* What only the browser can do with the page: keep the address bar and the view together, the keyboard, the theme.
    The server decides what is shown; every link it makes ("?era=...") is a view. */
 "use strict";
 
 (function () {
-  const SETTLED = 160; // ms after the last turn of the wheel
-  let timer = null;
-  let asked = null; // the window of the last drawing
+  const byId = (id) => document.getElementById(id);
 
-  function plot() {
-    return document.querySelector("#plot .js-plotly-plot");
-  }
+  /* ---------------------------------------------------------------- the address is the view */
 
   /* Show another view: the address changes, and dcc.Location tells the callbacks. */
   function go(search, replace) {
@@ -19,66 +15,25 @@
     window.dispatchEvent(new PopStateEvent("popstate"));
   }
 
-  /* The size of the plot, dark or light, and how much wider than Helvetica the letters run. */
-  function measured(sample) {
-    const box = document.querySelector(".plot").getBoundingClientRect();
-    const pen = document.createElement("canvas").getContext("2d");
-    pen.font = "12px " + window.getComputedStyle(document.body).fontFamily;
-    return {
-      sample: sample,
-      width: Math.round(box.width),
-      height: Math.round(box.height),
-      dark: window.matchMedia("(prefers-color-scheme: dark)").matches,
-      text: pen.measureText(sample).width,
-    };
+  /* A query string with some values first replaced; the window stands first, as the server writes it. */
+  function query(asked, values) {
+    const all = new URLSearchParams();
+    ["from", "to"].forEach((name) => { if (values[name]) all.append(name, values[name]); });
+    asked.forEach((value, name) => all.append(name, value));
+    Object.entries(values).forEach(([name, value]) => { if (name !== "from" && name !== "to") all.append(name, value); });
+    const text = all.toString();
+    return "?" + text;
   }
 
-  function remeasure() {
-    const sample = measured.sample;
-    if (sample && document.querySelector(".plot")) {
-      window.dash_clientside.set_props("viewport", { data: measured(sample) });
-    }
+  function trouble(text) {
+    const place = byId("trouble");
+    if (place && place.textContent !== text) place.textContent = text;
   }
-
-  window.dash_clientside = Object.assign({}, window.dash_clientside, {
-    view: {
-      measure: function (_, viewport) {
-        measured.sample = viewport.sample;
-        document.getElementById("filters").open = window.innerWidth > 700;
-        return measured(viewport.sample);
-      },
-
-      /* A drawing that arrives while somebody is zooming must not pull the window back. */
-      hold: function (drawing) {
-        const drawn = plot();
-        asked = drawing.layout.xaxis.range;
-        if (timer && drawn && drawn.layout && drawn.layout.xaxis) {
-          drawing.layout.xaxis.range = drawn.layout.xaxis.range.slice();
-        }
-        return drawing;
-      },
-
-      /* The reader zoomed or panned: once it has settled, the window goes into the address. */
-      watch: function (relayout) {
-        const moved = relayout && Object.keys(relayout).some((key) => key.startsWith("xaxis.range"));
-        if (!moved || String(plot().layout.xaxis.range) === String(asked)) return;
-        clearTimeout(timer);
-        timer = setTimeout(function () {
-          timer = null;
-          window.dash_clientside.set_props("window", { data: plot().layout.xaxis.range.slice() });
-        }, SETTLED);
-      },
-
-      follow: function (step) {
-        go(step.search, step.replace);
-      },
-    },
-  });
 
   document.addEventListener("click", function (event) {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     const row = event.target.closest("tr[data-event]");
-    const link = event.target.closest("a[href^='?']") || (row && !event.target.closest("a") && row.querySelector("a"));
+    const link = event.target.closest("a[href^='?']") || (row && !event.target.closest("a, button") && row.querySelector("a"));
     if (!link) return;
     event.preventDefault();
     go(link.getAttribute("href"), Boolean(link.closest(".zoom")));
@@ -86,13 +41,54 @@
 
   /* A tick box of the filters is a link; the space bar ticks it all the same. */
   document.addEventListener("keydown", function (event) {
-    if (event.key !== " " || !event.target.matches("a[role=checkbox]")) return;
+    if (event.key !== " " || !event.target.matches("a[role=checkbox], a[role=radio]")) return;
     event.preventDefault();
     event.target.click();
   });
 
+  /* ---------------------------------------------------------------- theme */
+
+  const THEMES = ["auto", "light", "dark"];
+  const NAMES = { auto: "as the system has it", light: "light", dark: "dark" };
+
+  function theme() {
+    return document.documentElement.dataset.theme || "auto";
+  }
+
+  function isDark() {
+    return theme() === "dark" || (theme() === "auto" && window.matchMedia("(prefers-color-scheme: dark)").matches);
+  }
+
+  function turn(name) {
+    if (name === "auto") delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = name;
+    store("theme", name);
+    const button = byId("theme");
+    if (button) {
+      button.setAttribute("aria-label", "Colours: " + NAMES[name] + ". Change");
+      button.title = "Colours: " + NAMES[name];
+    }
+    if (window.timelinePlot) window.timelinePlot.redraw();
+  }
+
+  function store(name, value) {
+    try {
+      window.localStorage.setItem("timeline." + name, value);
+    } catch (error) { /* a browser that keeps nothing */ }
+  }
+
+  function stored(name) {
+    try {
+      return window.localStorage.getItem("timeline." + name);
+    } catch (error) {
+      return null;
+    }
+  }
+
+  /* ---------------------------------------------------------------- keyboard */
+
   function press(id) {
-    const link = document.getElementById(id);
+    const link = byId(id);
     if (link) link.click();
     return Boolean(link);
   }
@@ -106,31 +102,98 @@
     if (links[now + by]) links[now + by].click();
   }
 
+  function lane(down) {
+    const event = window.timelinePlot.otherLane(down);
+    if (!event) return;
+    const asked = new URLSearchParams(window.location.search);
+    asked.delete("event");
+    asked.delete("mention");
+    go(query(asked, { event }), false);
+  }
+
+  function era(by) {
+    const links = Array.from(document.querySelectorAll("#era a"));
+    if (!links.length) return;
+    const chosen = new URLSearchParams(window.location.search).getAll("era");
+    const now = links.findIndex((link) => chosen.includes(link.dataset.value));
+    const next = now < 0 ? (by > 0 ? 0 : links.length - 1) : now + by;
+    const asked = new URLSearchParams(window.location.search);
+    ["era", "from", "to"].forEach((name) => asked.delete(name));
+    if (links[next]) go(query(asked, { era: links[next].dataset.value }), false);
+    else go(query(asked, {}), false);
+  }
+
+  function dialog(id, open) {
+    const box = byId(id);
+    if (!box) return;
+    const show = open === undefined ? !box.open : open;
+    if (show && !box.open) box.showModal();
+    if (!show && box.open) box.close();
+  }
+
+  function focusOn(selector) {
+    const place = document.querySelector(selector);
+    if (place) place.focus();
+    return Boolean(place);
+  }
+
+  function filters() {
+    byId("filters").open = true;
+    focusOn("#filters a");
+  }
+
   const KEYS = {
-    "/": () => document.getElementById("search").focus(),
-    "?": () => { const keys = document.getElementById("keys"); keys.open = !keys.open; },
-    Escape: () => { document.getElementById("keys").open = false; press("close"); },
+    "/": () => byId("search").focus(),
+    "?": () => dialog("help"),
+    Escape: () => press("close"),
     ArrowLeft: () => step(-1),
     ArrowRight: () => step(1),
-    "+": () => press("zoom-in"),
-    "-": () => press("zoom-out"),
-    0: () => press("fit"),
+    ArrowUp: () => lane(false),
+    ArrowDown: () => lane(true),
+    Enter: () => focusOn(".reading .text"),
+    "+": () => window.timelinePlot.zoomIn(),
+    "=": () => window.timelinePlot.zoomIn(),
+    "-": () => window.timelinePlot.zoomOut(),
+    0: () => window.timelinePlot.fit(),
+    Home: () => window.timelinePlot.fit(),
+    "[": () => era(-1),
+    "]": () => era(1),
+    f: filters,
+    t: () => focusOn("tr.selected a") || focusOn("tr[data-event] a"),
+    s: () => dialog("export", true),
+    d: () => turn(THEMES[(THEMES.indexOf(theme()) + 1) % THEMES.length]),
   };
+  const SHIFTED = { ArrowLeft: () => window.timelinePlot.pan(-0.2), ArrowRight: () => window.timelinePlot.pan(0.2) };
+
+  function isTyping(target) {
+    return target.matches("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
+  }
 
   document.addEventListener("keydown", function (event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || !KEYS[event.key]) return;
-    if (event.target.matches("input[type=search], input[type=text], textarea, select")) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    const isLetter = event.key.length === 1;
+    const action = (event.shiftKey && SHIFTED[event.key]) || KEYS[event.key];
+    if (!action || (isLetter && stored("keys") === "off")) return;
+    if (isTyping(event.target)) {
       if (event.key === "Escape") event.target.blur();
       return;
     }
+    if (event.target.closest("dialog")) {
+      if (event.key === "?") dialog("help", false);
+      else return;
+    }
+    const onControl = event.target.closest("a, button, summary, [role=slider], [tabindex='0']:not(.plot)");
+    if (onControl && ["Enter", "ArrowUp", "ArrowDown", "Home"].includes(event.key)) return;
     event.preventDefault();
-    KEYS[event.key]();
+    action();
   });
+
+  /* ---------------------------------------------------------------- what arrives */
 
   /* When another sentence is shown, bring it and its row into view. */
   let told = "";
   function bring() {
-    const sentence = document.getElementById("sentence");
+    const sentence = byId("sentence");
     const now = sentence ? window.location.search.replace(/[?&](from|to)=[^&]*/g, "") : "";
     if (!sentence || now === told) { told = now; return; }
     told = now;
@@ -140,22 +203,51 @@
     if (row && window.innerWidth > 700) row.scrollIntoView({ block: "nearest" });
   }
 
-  /* A double click fits the whole period. Only plotly knows of it: it lays a sheet over the page during a click. */
-  function listen() {
-    const drawn = plot();
-    if (!drawn || !drawn.on || drawn.listening) return;
-    drawn.listening = true;
-    drawn.on("plotly_doubleclick", () => press("fit"));
+  document.addEventListener("click", function (event) {
+    const button = event.target.closest("button");
+    if (!button) return;
+    if (button.id === "theme") turn(THEMES[(THEMES.indexOf(theme()) + 1) % THEMES.length]);
+    if (button.dataset.opens) dialog(button.dataset.opens, true);
+    if (button.dataset.closes) dialog(button.dataset.closes, false);
+    if (button.dataset.zoom) window.timelinePlot[button.dataset.zoom]();
+    if (button.dataset.copies) copy(button);
+    if (button.id === "single-keys") letters(stored("keys") === "off");
+  });
+
+  function letters(on) {
+    store("keys", on ? "on" : "off");
+    byId("single-keys").setAttribute("aria-checked", String(on));
   }
 
-  let resized = null;
-  window.addEventListener("resize", function () {
-    clearTimeout(resized);
-    resized = setTimeout(remeasure, 150);
+  async function copy(button) {
+    const text = byId(button.dataset.copies).textContent;
+    try {
+      await navigator.clipboard.writeText(text);
+      button.textContent = "Copied";
+    } catch (error) {
+      window.getSelection().selectAllChildren(byId(button.dataset.copies));
+      button.textContent = "Selected; copy with Ctrl+C";
+    }
+    setTimeout(() => { button.textContent = "Copy"; }, 2000);
+  }
+
+  window.timelineView = { go, query, trouble, isDark, dialog, stored, store };
+
+  window.dash_clientside = Object.assign({}, window.dash_clientside, {
+    view: {
+      start: function () {
+        byId("filters").open = window.innerWidth > 700;
+        letters(stored("keys") !== "off");
+        turn(stored("theme") || "auto");
+        return window.dash_clientside.no_update;
+      },
+      follow: function (step) {
+        if (step) go(step.search, step.replace);
+        return window.dash_clientside.no_update;
+      },
+    },
   });
-  window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", remeasure);
-  new MutationObserver(function () {
-    bring();
-    listen();
-  }).observe(document.documentElement, { childList: true, subtree: true });
+
+  window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => window.timelinePlot.redraw());
+  new MutationObserver(bring).observe(document.documentElement, { childList: true, subtree: true });
 })();

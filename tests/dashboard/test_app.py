@@ -1,6 +1,7 @@
 """The wiring without a browser: ids, callbacks, downloads, and who may talk to the page."""
 
 import csv
+import gzip
 import io
 import socket
 from dataclasses import replace
@@ -12,6 +13,8 @@ from flask.testing import FlaskClient
 
 from dashboard import ids
 from dashboard.app import create_app, serve
+from dashboard.serving import PLOTLY
+from dashboard.sketch import Canvas
 from timeline import Timeline, TimelineError
 
 JSON = {"Host": "127.0.0.1:8050", "Content-Type": "application/json"}
@@ -68,9 +71,9 @@ def test_every_callback_speaks_of_components_that_are_there(client: FlaskClient)
 
 def test_a_view_is_counted_and_listed(client: FlaskClient) -> None:
     answer = ask(client, "table.children", "?era=rail")
-    assert words(answer["count"]["children"]) == "3 of 11 events  · 2 to review"
+    assert words(answer["count"]["children"]) == "3 of 11 events  ·  2 to review"
     assert "School for bargemen founded" in words(answer["table"]["children"])
-    assert answer["download"]["href"] == "events.csv?era=rail"
+    assert "3  events: what the filters and the window show" in words(answer["dialog"]["children"])
 
 
 @pytest.mark.parametrize("search", ["?era=nowhere", "?from=1700&to=1710", "?q=zzz"])
@@ -123,7 +126,7 @@ def test_of_a_disputed_event_the_panel_says_who_says_what(client: FlaskClient) -
 
 
 def test_a_table_of_events_alone_has_no_filter_by_kind(port: Timeline) -> None:
-    for table, hidden in ((port.events, []), (port.events.assign(kind="event"), ["What"])):
+    for table, hidden in ((port.events, ["Place"]), (port.events.assign(kind="event"), ["What", "Place"])):
         client = create_app(replace(port, events=table)).server.test_client()
         assert hidden_groups(client.get("/_dash-layout", headers=JSON).json) == hidden
 
@@ -144,35 +147,75 @@ def test_a_text_that_is_not_at_hand_leaves_the_sentence(port: Timeline) -> None:
 
 
 @pytest.mark.parametrize(
-    ("control", "value", "search"),
-    [
-        ("search.value", " quay ", "?era=rail&q=quay"),
-        ("window.data", [693000.4, 694000.2], "?from=1898-05-15&to=1901-02-09&era=rail"),
-        ("plot.clickData", {"points": [{"customdata": "e09"}]}, "?era=rail&event=e09"),
-        ("plot.clickData", {"points": [{"customdata": "era:quay"}]}, "?era=quay"),
-        ("plot.clickData", {"points": []}, "?era=rail"),
-        ("window.data", "junk", "?era=rail"),
-        ("window.data", [1, 1e300], "?era=rail"),
-    ],
+    ("typed", "search"), [(" quay ", "?era=rail&q=quay"), ("", "?era=rail"), (None, "?era=rail"), (3, "?era=rail")]
 )
-def test_what_a_reader_does_becomes_a_url(client: FlaskClient, control: str, value: Any, search: str) -> None:
-    answer = ask(client, "goto.data", "?era=rail", **{control: value})
+def test_what_a_reader_types_becomes_a_url(client: FlaskClient, typed: Any, search: str) -> None:
+    answer = ask(client, "goto.data", "?era=rail&from=1898", **{"search.value": typed})
     assert answer["goto"]["data"]["search"] == search
+
+
+def test_a_drawing_is_asked_for_with_a_window_and_a_size(client: FlaskClient) -> None:
+    whole = client.get("/scene?w=700&h=400&text=365", headers=JSON).json or {}
+    assert whole["layout"]["width"] == 700
+    assert whole["inside"] == 10
+    part = client.get("/scene?era=rail&start=693000.5&end=694000.25&w=700&h=400", headers=JSON).json or {}
+    assert part["window"] == [693000.5, 694000.25]
+    assert part["reach"][0] <= part["window"][0]
+    assert {"e08"} <= {event for trace in part["data"] for event in trace.get("customdata", ())}
+
+
+@pytest.mark.parametrize("junk", ["start=x&end=1", "start=1e300&end=nan", "w=-4&h=1e9", "from=%ff", "text=0", "dark=2"])
+def test_a_drawing_that_makes_no_sense_is_drawn_plainly(client: FlaskClient, junk: str) -> None:
+    answer = client.get(f"/scene?{junk}", headers=JSON)
+    assert answer.status_code == 200
+    assert (answer.json or {})["layout"]["width"] == Canvas().width
+
+
+def test_the_overview_counts_what_the_filters_leave_in_all_of_time(client: FlaskClient) -> None:
+    every, rail = (client.get(f"/overview{query}", headers=JSON).json or {} for query in ("", "?era=rail&from=1900"))
+    assert every["reach"] == rail["reach"]
+    assert max(every["counts"]) >= max(rail["counts"]) == 1
+    assert every["first"].endswith("BC")
+
+
+def test_texts_are_sent_compressed_and_scripts_are_kept(client: FlaskClient) -> None:
+    for path in ("/scene?w=700", "/", f"/{PLOTLY}"):
+        plain = client.get(path, headers=JSON)
+        packed = client.get(path, headers={**JSON, "Accept-Encoding": "gzip"})
+        assert packed.headers["Content-Encoding"] == "gzip"
+        assert gzip.decompress(packed.data) == plain.data
+        assert len(packed.data) < len(plain.data)
+    script = client.get(f"/{PLOTLY}", headers=JSON)
+    assert "immutable" in script.headers["Cache-Control"]
+    again = client.get(f"/{PLOTLY}", headers={**JSON, "If-None-Match": script.headers["ETag"]})
+    assert again.status_code == 304
 
 
 def test_the_download_is_the_table(client: FlaskClient, folder: Path) -> None:
     lines = (folder / "data" / "events.csv").read_bytes().splitlines(keepends=True)
-    response = client.get("/events.csv?show=rejected", headers=JSON)
+    response = client.get("/export?to=csv&show=rejected", headers=JSON)
     assert response.data == b"".join(lines)
     assert "events.csv" in response.headers["Content-Disposition"]
-    some = client.get("/events.csv?era=rail", headers=JSON).data
+    some = client.get("/export?to=csv&era=rail", headers=JSON).data
     assert some == b"".join([lines[0], *(line for line in lines if b",rail," in line)])
     assert [row["event_id"] for row in csv.DictReader(io.StringIO(some.decode()))] == ["e08", "e09", "e10"]
-    states = client.get("/events.csv?kind=state", headers=JSON).text
+    states = client.get("/export?to=csv&kind=state", headers=JSON).text
     assert [row["event_id"] for row in csv.DictReader(io.StringIO(states))] == ["e02", "e10"]
 
 
-@pytest.mark.parametrize("path", ["/", "/events.csv", "/_dash-layout"])
+@pytest.mark.parametrize(("query", "status"), [("", 404), ("?to=exe", 404), ("?to=csv&scope=x", 404), ("?to=csv", 200)])
+def test_only_exports_there_are_can_be_asked_for(client: FlaskClient, query: str, status: int) -> None:
+    assert client.get(f"/export{query}", headers=JSON).status_code == status
+
+
+def test_the_dialog_says_how_many_before_anybody_presses(client: FlaskClient) -> None:
+    told = " ".join(words(ask(client, "dialog.children", "?era=rail&q=school")["dialog"]["children"]).split())
+    assert "1 events: what the filters and the window show" in told
+    assert "2 events: what people vouched for" in told
+    assert "11 events: all events" in told
+
+
+@pytest.mark.parametrize("path", ["/", "/export?to=csv", "/scene", "/overview", "/_dash-layout"])
 @pytest.mark.parametrize(
     ("host", "status"),
     [("127.0.0.1:8050", 200), ("localhost:8050", 200), ("[::1]:8050", 400), ("evil.example", 400), ("10.0.0.1", 400)],
@@ -215,7 +258,8 @@ def test_a_timeline_without_events_says_what_to_do(port: Timeline) -> None:
     empty = replace(port, events=port.events[:0], mentions=port.mentions[:0])
     client = create_app(empty).server.test_client()
     assert "No events yet" in words(ask(client, "table.children", "")["table"]["children"])
-    ask(client, "drawing.data", "")
+    assert (client.get("/scene", headers=JSON).json or {})["inside"] == 0
+    assert client.get("/overview", headers=JSON).status_code == 200
     ask(client, "panel.children", "")
 
 

@@ -118,7 +118,8 @@ def test_explore_filter_read_and_download(desk: Visit, folder: Path, tmp_path: P
     assert sentence.inner_text() == "On 12 May 1871 the council of Merrin opened the first stone quay."
     assert page.inner_text("mark#sentence strong") == "12 May 1871"
     with page.expect_download() as waiting:
-        page.get_by_role("link", name="Download CSV").click()
+        page.keyboard.press("s")
+        page.locator("#export tr").first.get_by_role("link", name="csv", exact=True).click()
     waiting.value.save_as(tmp_path / "events.csv")
     assert waiting.value.suggested_filename == "events.csv"
     with (tmp_path / "events.csv").open(encoding="utf-8", newline="") as file:
@@ -174,7 +175,7 @@ def test_the_wheel_zooms_and_the_window_is_in_the_url(desk: Visit) -> None:
     page.wait_for_url("**from=*")
     page.wait_for_selector(".chip:has-text('period')")
     page.wait_for_timeout(400)
-    shown = page.evaluate("document.querySelector('#plot .js-plotly-plot').layout.xaxis.range")
+    shown = page.evaluate("document.querySelector('#plot').layout.xaxis.range")
     assert shown[1] - shown[0] < 40_000
     assert page.evaluate("history.length") == before
     page.mouse.dblclick(box["x"] + 20, box["y"] + box["height"] - 4)
@@ -191,7 +192,9 @@ def test_the_keyboard_goes_from_event_to_event(desk: Visit) -> None:
     page.keyboard.press("Escape")
     page.wait_for_selector("text=Click an event to read its source")
     page.keyboard.press("?")
-    assert page.locator("#keys dl").is_visible()
+    assert page.locator("#help dl").is_visible()
+    page.keyboard.press("?")
+    assert not page.locator("#help dl").is_visible()
 
 
 def test_another_sentence_of_the_source_leads_to_its_event(desk: Visit) -> None:
@@ -230,7 +233,8 @@ def test_states_and_figures_can_be_hidden(desk: Visit) -> None:
     page.locator(".chip:has-text('what: events')").click()
     desk.count("2 of 11")
     with page.expect_download() as waiting:
-        page.get_by_role("link", name="Download CSV").click()
+        page.get_by_role("button", name="Export").click()
+        page.locator("#export tr").first.get_by_role("link", name="csv", exact=True).click()
     with open(waiting.value.path(), encoding="utf-8", newline="") as file:
         assert [row["kind"] for row in csv.DictReader(file)] == ["state", "state"]
 

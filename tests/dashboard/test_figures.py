@@ -5,12 +5,14 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from dashboard import figures, sketch
+from dashboard import figures, select, sketch
 from dashboard.figures import VIEWS
+from dashboard.palette import Look, looks
 from dashboard.scale import Window, ticks
 from dashboard.sketch import Canvas
+from dashboard.state import read
 from timeline import Timeline
-from timeline.edtf import day_number, parse
+from timeline.edtf import day_number, iso, parse
 
 Day = tuple[int, int, int]
 
@@ -22,6 +24,20 @@ def drawn(figure: Any) -> dict[str, list[Any]]:
         for event in trace.customdata if trace.customdata is not None else ():
             found.setdefault(event, []).append(trace)
     return found
+
+
+def prepared(events: pd.DataFrame, port: Timeline) -> tuple[select.Catalogue, dict[str, Look]]:
+    return select.prepare(events, port.mentions, port.sources, port.eras), looks(events["category"])
+
+
+def crowd(port: Timeline, events: int) -> pd.DataFrame:
+    """So many events, one after the other from 1800, a few days apart, all in one category but every tenth."""
+    start = day_number(1800, 1, 1)
+    days = [iso(start + 7 * number) for number in range(events)]
+    first = port.events.iloc[[0] * events].reset_index(drop=True)
+    category = ["Culture" if number % 10 == 0 else "Economy" for number in range(events)]
+    ids = [f"c{number:06d}" for number in range(events)]
+    return first.assign(event_id=ids, date=days, earliest=days, latest=days, precision="day", category=category)
 
 
 def with_date(events: pd.DataFrame, date: str) -> pd.DataFrame:
@@ -37,7 +53,7 @@ def test_every_view_draws_every_table(port: Timeline, view: str, rows: int, dark
     events = port.events.head(rows)
     figure = VIEWS[view](events, port.eras, canvas=Canvas(dark=dark))
     figure.to_json()
-    assert {event for event in drawn(figure) if not event.startswith(figures.ERA)} == set(events["event_id"])
+    assert {event for event in drawn(figure) if not event.startswith("?")} == set(events["event_id"])
 
 
 @pytest.mark.parametrize(
@@ -102,9 +118,10 @@ def test_the_selected_event_has_a_ring(port: Timeline) -> None:
 
 
 def test_lanes_stay_where_they_are_whatever_is_filtered(port: Timeline) -> None:
-    every = figures.lanes(port.events, port.eras)
-    some = figures.lanes(port.events.head(2), port.eras, every=port.events)
-    assert every.layout.yaxis == some.layout.yaxis
+    catalogue, all_looks = prepared(port.events, port)
+    every, some = (figures.scene(catalogue, read(search), Canvas(), all_looks) for search in ("", "?category=Culture"))
+    assert every.layout["yaxis"] == some.layout["yaxis"]
+    assert every.inside > some.inside == 1
 
 
 def test_no_webgl_and_no_annotations(port: Timeline) -> None:
@@ -140,3 +157,46 @@ def test_ticks_say_dates_at_any_time_and_zoom(first: Day, last: Day, some: list[
     places, texts = ticks(window, 700)
     assert set(some) <= set(texts)
     assert 3 <= sum(window.start <= place <= window.end for place in places) <= 12
+
+
+def test_a_crowd_is_a_density_with_the_foremost_before_it(port: Timeline) -> None:
+    catalogue, all_looks = prepared(crowd(port, 3000), port)
+    whole = figures.scene(catalogue, read("?lanes=category"), Canvas(), all_looks)
+    assert [lane["name"] for lane in whole.dense] == ["Economy", "Culture"]
+    assert sum(whole.dense[0]["counts"]) >= 2700
+    marks = sum(len(trace.get("customdata", ())) for trace in whole.data)
+    assert 2 * sketch.FOREMOST <= marks <= 2 * sketch.FOREMOST + len(port.eras)
+    near = figures.scene(catalogue, read("?from=1801&to=1801"), Canvas(), all_looks)
+    assert not near.dense
+    assert near.inside == 52
+
+
+def test_a_density_counts_a_long_event_in_all_of_its_steps(port: Timeline) -> None:
+    events = crowd(port, 2000).assign(earliest="1800-01-01", latest="1899-12-31", date="18XX", precision="century")
+    catalogue, all_looks = prepared(events, port)
+    lanes = sketch.lanes_of(catalogue, "none", all_looks)
+    window = Window(day_number(1700, 1, 1), day_number(1900, 1, 1))
+    paper = sketch.Paper(window, Canvas(), window)
+    found = sketch.spans(catalogue, read("?lanes=none"), lanes)
+    (density,) = sketch.densities(found, sketch.inside(found, window), {0}, paper)
+    assert density.counts[0] == 0
+    assert set(density.counts[-20:]) == {2000}
+
+
+@pytest.mark.parametrize(("by", "names"), [
+    ("category", ["Diplomacy", "Economy", "Border", "Culture", "Science"]),
+    ("source", ["Chronicle of Merrin", "Annual report"]),
+    ("actor", ["Council of Merrin", "Harbour office", "José Müller", "Railway company", "others"]),
+    ("none", ["all events"]),
+])  # fmt: skip
+def test_lanes_by_what_the_reader_chose(port: Timeline, by: str, names: list[str]) -> None:
+    catalogue, all_looks = prepared(port.events, port)
+    lanes = sketch.lanes_of(catalogue, by, all_looks)
+    assert sorted(lane.label for lane in lanes.lanes) == sorted(names)
+    assert set(lanes.rows) == set(range(len(port.events)))
+    assert len(figures.lanes(port.events, port.eras, by=by).data) > 5
+
+
+def test_an_event_of_two_actors_stands_in_both_lanes(port: Timeline) -> None:
+    figure = figures.lanes(port.events, port.eras, by="actor")
+    assert sum(list(trace.customdata or ()).count("e09") for trace in figure.data) == 2

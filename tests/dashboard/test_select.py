@@ -39,7 +39,11 @@ def shown(catalogue: Catalogue, search: str) -> list[str]:
         ("?q=chronicle+of+merrin+frozen", []),
         ("?q=annual", ["e03", "e09", "e10", "e12"]),
         ("?show=rejected&era=quay&category=Border", ["e06"]),
-        ("?show=review&actor=Council+of+Merrin", ["e04", "e11"]),
+        ("?status=proposed&actor=Council+of+Merrin", ["e04", "e11"]),
+        ("?status=rejected", ["e06"]),
+        ("?least-sources=2", ["e03", "e09"]),
+        ("?least-confidence=0.9", []),
+        ("?least-confidence=0.7&era=rail", ["e08", "e09", "e10"]),
         ("?from=1895&to=1903", ["e02", "e08", "e09"]),
         ("?from=1930", ["e11", "e12"]),
         ("?to=-0001", ["e01"]),
@@ -78,10 +82,15 @@ def test_events_are_listed_before_states_and_figures(catalogue: Catalogue) -> No
     assert tuple(select.KINDS) == KINDS
 
 
-@pytest.mark.parametrize(("kinds", "idle"), [(["event"], ("kind",)), (["event", ""], ("kind",)), (["statistic"], ())])
-def test_where_all_are_events_there_is_nothing_to_filter_by_kind(
-    port: Timeline, kinds: list[str], idle: tuple[str, ...]
-) -> None:
+@pytest.mark.parametrize(
+    ("kinds", "idle"),
+    [
+        (["event"], ("kind", "actor", "place")),
+        (["event", ""], ("kind", "actor", "place")),
+        (["state"], ("actor", "place")),
+    ],
+)
+def test_a_filter_with_nothing_to_tell_apart_is_idle(port: Timeline, kinds: list[str], idle: tuple[str, ...]) -> None:
     events = port.events.head(len(kinds)).assign(kind=kinds)
     assert select.idle(select.prepare(events, port.mentions, port.sources, port.eras)) == idle
 
@@ -116,9 +125,26 @@ def test_an_era_is_fitted(catalogue: Catalogue) -> None:
 
 
 def test_neighbours(catalogue: Catalogue) -> None:
-    found = select.select(catalogue, ViewState(era=("rail",)))
-    assert select.neighbours(found, "e09") == (2, "e08", "e10")
-    assert select.neighbours(found, "e01") == (0, "e10", "e08")
+    found = select.rows(catalogue, ViewState(era=("rail",)))
+    assert select.neighbours(catalogue, found, "e09") == (2, "e08", "e10")
+    assert select.neighbours(catalogue, found, "e01") == (0, "e10", "e08")
+    assert select.neighbours(catalogue, found[:0], "e01") == (0, "", "")
+
+
+def test_a_search_moves_the_window_to_what_it_finds(catalogue: Catalogue) -> None:
+    window = select.window(catalogue, ViewState(q="muller"))
+    assert day_number(1902, 1, 1) < window.start < day_number(1902, 9, 3) < window.end < day_number(1904, 1, 1)
+    assert select.window(catalogue, ViewState(q="zzz")) == select.window(catalogue, ViewState())
+
+
+def test_how_many_have_at_least_so_much(catalogue: Catalogue) -> None:
+    counts = select.least_counts(catalogue, ViewState(), "sources")
+    assert [(count.value, count.events) for count in counts] == [("2", 2), ("3", 0), ("5", 0)]
+
+
+def test_the_rejected_are_counted_though_they_are_hidden(catalogue: Catalogue) -> None:
+    statuses = {count.value: count.events for count in select.counts(catalogue, ViewState(), "status")}
+    assert statuses == {"proposed": 9, "accepted": 1, "edited": 1, "rejected": 1}
 
 
 def test_the_empty_timeline(port: Timeline) -> None:
