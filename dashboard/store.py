@@ -12,7 +12,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dashboard import select
@@ -25,7 +25,7 @@ from timeline.decisions import LOG, read_decisions
 from timeline.model import Decision
 from timeline.overlay import Overlay, overlay
 
-LOOKS_EVERY = 0.5  # seconds: how often the folder is looked at, at most
+LOOKS_EVERY = 0.25  # seconds: how often the folder is looked at, at most
 PACKAGE = "datapackage.json"
 WATCHED = (PACKAGE, "events.csv", "mentions.csv", "sources.csv", "eras.csv")
 
@@ -67,12 +67,14 @@ class Store:
     them in the meantime, as long as it wrote what is shown anyway: so a decision can be undone at once.
     """
 
-    def __init__(self, data: Timeline, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, data: Timeline, version: int = 0, clock: Callable[[], float] = time.monotonic) -> None:
         self._folder = Path(data.folder)
         self._base, self._built_with = data, built_with(data.folder)
         self._clock, self._lock, self._looked = clock, threading.Lock(), clock()
         self._stamps = self._look()
-        self._now = self._made(overlay(data, self._log(), self._built_with), self._log(), 0)
+        log = self._log()
+        shown = overlay(data, log, self._built_with)
+        self._now = self._indexed(shown, log, version)
 
     @property
     def now(self) -> Snapshot:
@@ -101,7 +103,7 @@ class Store:
             shown = self._rebuilt(log, shown)
         self._stamps = stamps
         if log != self._now.log or not _is_same(shown.data, self._now.data):
-            self._now = self._made(shown, log, self._now.version + 1)
+            self._now = self._next(shown, log)
 
     def _rebuilt(self, log: tuple[Decision, ...], shown: Overlay) -> Overlay:
         """What is shown of tables that have been written anew; as before, if they are not whole."""
@@ -126,12 +128,16 @@ class Store:
         except (OSError, ValueError, AttributeError, KeyError, TypeError):  # TimelineError is a ValueError
             return None
 
-    def _made(self, shown: Overlay, log: tuple[Decision, ...], version: int) -> Snapshot:
-        if version and shown.data is self._now.data:
-            old = self._now
-            return Snapshot(version, old.data, old.catalogue, old.looks, log, shown.outcomes, shown.late)
-        made = snapshot(shown.data, version)
-        return Snapshot(version, made.data, made.catalogue, made.looks, log, shown.outcomes, shown.late)
+    def _next(self, shown: Overlay, log: tuple[Decision, ...]) -> Snapshot:
+        """What is shown after now; tables that are the same are not indexed again."""
+        old = self._now
+        if shown.data is not old.data:
+            return self._indexed(shown, log, old.version + 1)
+        return replace(old, version=old.version + 1, log=log, outcomes=shown.outcomes, late=shown.late)
+
+    @staticmethod
+    def _indexed(shown: Overlay, log: tuple[Decision, ...], version: int) -> Snapshot:
+        return replace(snapshot(shown.data, version), log=log, outcomes=shown.outcomes, late=shown.late)
 
     def _log(self) -> tuple[Decision, ...]:
         try:
