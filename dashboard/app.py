@@ -10,6 +10,7 @@ from typing import Any
 
 import dash
 import waitress
+from flask import Response, jsonify
 
 from dashboard import callbacks, curation, guard, layout, select
 from dashboard.drawing import serve_drawings
@@ -17,8 +18,6 @@ from dashboard.exporting import serve_exports
 from dashboard.rebuild import Rebuild
 from dashboard.serving import compress, serve_plotly
 from dashboard.store import Store
-from flask import Response, jsonify
-
 from timeline import Timeline, TimelineError, load
 
 THREADS = 8
@@ -93,8 +92,8 @@ def unusable(host: str) -> str:
     if ":" not in host and host.strip():
         return ""
     return (
-        f"--host {host}: only IPv4 addresses and names can be checked; leave --host out for this machine alone, or name "
-        "the address by which others reach it"
+        f"--host {host}: only IPv4 addresses and names can be checked; leave --host out for this machine alone, or "
+        "name the address by which others reach it"
     )
 
 
@@ -110,7 +109,7 @@ def _open(path: str, read_only: bool, hosts: Sequence[str], token: str) -> tuple
 
 def _show(app: dash.Dash, data: Timeline, read_only: bool) -> None:
     store = Store(data, version=int(time.time()))  # a page that outlives its server sees that the tables are others
-    more: dict[str, Any] = {} if read_only else {"tools": curation.tools(), "keys": curation.KEYS}
+    more: dict[str, Any] = {} if read_only else curation.furniture()
 
     def page() -> Any:
         now = store.now
@@ -126,4 +125,4 @@ def _show(app: dash.Dash, data: Timeline, read_only: bool) -> None:
         return jsonify(version=store.now.version)
 
     if not read_only:
-        curation.register(app.server, store, Rebuild(data.folder, store.refresh))
+        curation.register(app.server, store, Rebuild(data.folder))

@@ -23,6 +23,7 @@ from dashboard.rebuild import Rebuild
 from dashboard.store import Snapshot, Store
 from dashboard.typed import understood
 from timeline import Source, TimelineError, conflicts, decide, timexes
+from timeline.decide import unbuilt
 from timeline.decisions import ADDABLE, EDITABLE, about, find_quote, undone
 from timeline.edtf import EdtfError, parse
 from timeline.model import Decision
@@ -32,9 +33,10 @@ from timeline.table import source_bytes
 KEYS = {
     "a": "accept",
     "e": "edit",
-    "m": "merge",
+    "m": "merge with another event",
+    "p": "part it into two (split)",
     "x": "reject",
-    "n": "new event from a passage",
+    "n": "new event from the words selected",
     "u": "undo",
     "Shift Z": "redo",
     "l": "log of decisions",
@@ -76,10 +78,10 @@ class Asked:
 
 def bar(now: Snapshot, event_id: str, mention_id: str = "") -> Any:
     """The buttons under an event; None if there is no such event."""
-    found = now.catalogue.events[now.catalogue.events["event_id"] == event_id]
-    if found.empty:
+    row = select.row_of(now.catalogue, event_id)
+    if row < 0:
         return None
-    event = found.iloc[0]
+    event = now.catalogue.events.iloc[row]
     mentions = select.mentions_of(now.catalogue, event_id)
     chosen = mentions[mentions["mention_id"] == mention_id]
     mention = chosen.iloc[0] if len(chosen) else mentions.iloc[0] if len(mentions) else None
@@ -87,7 +89,7 @@ def bar(now: Snapshot, event_id: str, mention_id: str = "") -> Any:
         _button("accept", "Accept", "a", pressed=event["status"] == "accepted"),
         _button("edit", "Edit", "e"),
         _button("merge", "Merge", "m"),
-        *([_button("split", "Split", "")] if len(mentions) > 1 else []),
+        *([_button("split", "Split", "p")] if len(mentions) > 1 else []),
         _button("reject", "Reject", "x", pressed=event["status"] == "rejected"),
     ]
     about_it = {
@@ -100,10 +102,11 @@ def bar(now: Snapshot, event_id: str, mention_id: str = "") -> Any:
     return html.Div(buttons, className="curate", role="group", **about_it, **aria(label="Curate this event"))
 
 
-def tools() -> list[Any]:
-    """What curating adds to the top of the page."""
+def furniture() -> dict[str, Any]:
+    """What curating adds to the page (see `layout.page`); assets/curate.js fills the desk."""
     title = "Every decision, who made it and why (l)"
-    return [html.Button("Decisions", type="button", title=title, className="button", **{"data-curate": "log"})]
+    log = html.Button("Decisions", type="button", title=title, className="button", **{"data-curate": "log"})
+    return {"tools": [log], "keys": KEYS, "desk": [html.Div(id="desk", className="desk")]}
 
 
 def _button(action: str, text: str, key: str, pressed: bool = False) -> Any:
@@ -126,28 +129,19 @@ def _button(action: str, text: str, key: str, pressed: bool = False) -> Any:
 def register(server: Flask, store: Store, rebuild: Rebuild) -> None:
     """The routes that curating needs."""
 
-    @server.get("/version")
-    def version() -> Response:
-        now = store.now
-        return jsonify(
-            version=now.version,
-            decided=now.decided,
-            building=rebuild.is_under_way,
-            problem=rebuild.problem,
-        )
-
-    @server.get("/curate/who")
-    def who() -> Response:
-        return jsonify(user=_user())
-
     @server.post("/decide")
     def decide_() -> Response:
-        return _answer(lambda: decided(store, rebuild, _asked(_posted())))
+        return _answer(lambda: decided(store, _asked(_posted())))
 
     @server.get("/decisions")
     def decisions() -> Response:
         start = request.args.get("start", "0")
         return jsonify(listed(store.now, rebuild, int(start) if start.isascii() and start.isdecimal() else 0))
+
+    @server.post("/build")
+    def build_() -> Response:
+        _posted()
+        return _answer(lambda: {"said": rebuild.build(), "version": store.refresh().version})
 
     @server.get("/curate/event")
     def event() -> Response:
@@ -162,7 +156,11 @@ def register(server: Flask, store: Store, rebuild: Rebuild) -> None:
     @server.get("/curate/date")
     def date() -> Response:
         published = _published(store.now, request.args.get("source", ""))
-        return _answer(lambda: _said(understood(request.args.get("text", "")[:200], published)))
+        try:
+            found = understood(request.args.get("text", "")[:200], published)
+        except TimelineError as error:  # nothing is refused yet: somebody is still typing
+            return jsonify(error=str(error))
+        return jsonify(date=found, said=words.say(found))
 
     @server.post("/curate/passage")
     def passage() -> Response:
@@ -229,7 +227,7 @@ def _user() -> str:
 # ---------------------------------------------------------------------------------------------- deciding
 
 
-def decided(store: Store, rebuild: Rebuild, asked: Asked) -> dict[str, Any]:
+def decided(store: Store, asked: Asked) -> dict[str, Any]:
     """Record a decision, and tell what came of it. Raises TimelineError if it is refused; nothing is recorded then."""
     before = store.refresh()
     values = dict(asked.values)
@@ -247,7 +245,6 @@ def decided(store: Store, rebuild: Rebuild, asked: Asked) -> dict[str, Any]:
     folder = before.data.folder
     made = decide(folder, asked.action, asked.events, values, asked.by, why, read_text, asked.instead, rows)
     now = store.refresh()
-    rebuild.ask()
     state = view.read(asked.search)
     event = _event_of(now, made)
     return {
@@ -259,17 +256,14 @@ def decided(store: Store, rebuild: Rebuild, asked: Asked) -> dict[str, Any]:
         "event": event,
         "title": _title(now, made, event),
         "next": _next(before, now, state) if asked.action in ON_WITH else "",
-        "waits": _waits(now, rebuild, made),
+        "waits": _waits(now, made),
     }
 
 
-def _waits(now: Snapshot, rebuild: Rebuild, made: Decision) -> str:
+def _waits(now: Snapshot, made: Decision) -> str:
     """Why a decision does not show yet, empty if it does."""
     if _undone_at_last(now, made) in {decision.id for decision in now.late}:
-        soon = (
-            "in a moment, when they are built again" if rebuild.is_possible else "when `timeline build` has run again"
-        )
-        return f"It is in the tables already: this shows {soon}."
+        return "It is in the tables already: this shows when they are built again."
     return next((str(each) for each in now.outcomes if each.decision.id == made.id and each.state == "waiting"), "")
 
 
@@ -286,8 +280,8 @@ def _next(before: Snapshot, now: Snapshot, state: view.ViewState) -> str:
     """The view with the next event to review open, after the one that was open; empty if there is none left."""
     order = select.select(before.catalogue, state)["event_id"].tolist()
     place = order.index(state.event) if state.event in order else -1
-    shown = select.select(now.catalogue, state)
-    open_ones = set(shown["event_id"][shown["status"] == "proposed"]) - {state.event}
+    events = now.catalogue.events
+    open_ones = set(events["event_id"][events["status"] == "proposed"]) - {state.event}
     following = [name for name in order[place + 1 :] + order[: max(place, 0)] if name in open_ones]
     return view.write(view.select_event(state, following[0])) if following else ""
 
@@ -298,15 +292,16 @@ def _next(before: Snapshot, now: Snapshot, state: view.ViewState) -> str:
 def fields(now: Snapshot, event_id: str) -> dict[str, Any]:
     """What there is to edit of an event, its mentions, and what may be chosen."""
     event = _row(now, event_id)
+    told = select.mentions_of(now.catalogue, event_id).to_dict("records")
     mentions = [
         {
-            "id": row.mention_id,
-            "source": row.source_id,
-            "date": words.say(row.date),
-            "title": row.title,
-            "quote": row.quote,
+            "id": row["mention_id"],
+            "source": row["source_id"],
+            "date": words.say(row["date"]),
+            "title": row["title"],
+            "quote": row["quote"],
         }
-        for row in select.mentions_of(now.catalogue, event_id).itertuples(index=False)
+        for row in told
     ]
     return {
         "id": event_id,
@@ -359,18 +354,16 @@ def _short(quote: str, most: int = 80) -> str:
 
 
 def candidates(now: Snapshot, event_id: str, q: str = "") -> list[dict[str, Any]]:
-    """The events most like another one: near in time, with the same actors and words; or those that have some words."""
-    event = _row(now, event_id)
+    """An event, and those most like it: near in time, with the same actors and words; or those that have some words."""
+    event, row = _row(now, event_id), select.row_of(now.catalogue, event_id)
     events, catalogue = now.catalogue.events, now.catalogue
-    open_ones = ((events["status"] != "rejected") & (events["event_id"] != event_id)).to_numpy()
-    if q.strip():
-        open_ones &= select.matches(catalogue, view.ViewState(q=q))
-    gaps = _gaps(now, int(event.name))
-    rows = np.flatnonzero(open_ones)
-    rows = rows[np.argsort(gaps[rows], kind="stable")[:COMPARED]]
-    likeness = [_likeness(event, events.iloc[row], gaps[row]) for row in rows]
-    best = sorted(zip(likeness, rows, strict=True), key=lambda pair: -pair[0])[:NEAREST]
-    return [_candidate(now, events.iloc[row]) for _, row in best]
+    others = np.flatnonzero(select.matches(catalogue, view.ViewState(q=q.strip())))  # rejected ones are not among them
+    others = others[others != row]
+    gaps = _gaps(now, row)
+    others = others[np.argsort(gaps[others], kind="stable")[:COMPARED]]
+    likeness = [_likeness(event, events.iloc[other], gaps[other]) for other in others]
+    best = sorted(zip(likeness, others, strict=True), key=lambda pair: -pair[0])[:NEAREST]
+    return [_candidate(now, event), *(_candidate(now, events.iloc[other]) for _, other in best)]
 
 
 def _gaps(now: Snapshot, row: int) -> Any:
@@ -411,10 +404,10 @@ def _candidate(now: Snapshot, event: pd.Series) -> dict[str, Any]:
 
 
 def _row(now: Snapshot, event_id: str) -> pd.Series:
-    found = now.catalogue.events[now.catalogue.events["event_id"] == event_id]
-    if found.empty:
+    row = select.row_of(now.catalogue, event_id)
+    if row < 0:
         raise TimelineError(f"no event has the id {event_id[:80]!r} any more; it may be merged into another one")
-    return found.iloc[0]
+    return now.catalogue.events.iloc[row]
 
 
 def _published(now: Snapshot, source_id: str) -> str:
@@ -429,10 +422,6 @@ def _date_or_nothing(text: str) -> str:
         return ""
 
 
-def _said(date: str) -> dict[str, str]:
-    return {"date": date, "said": words.say(date)}
-
-
 # ---------------------------------------------------------------------------------------------- the log
 
 
@@ -443,10 +432,9 @@ def listed(now: Snapshot, rebuild: Rebuild, start: int = 0) -> dict[str, Any]:
     return {
         "decisions": [_entry(now, decision, off) for decision in newest],
         "total": len(now.log),
-        "late": len(now.late),
-        "building": rebuild.is_under_way,
-        "possible": rebuild.is_possible,
-        "problem": rebuild.problem,
+        "unbuilt": len(unbuilt(now.data.folder, now.log)),
+        "buildable": rebuild.is_possible,
+        "user": _user(),
     }
 
 

@@ -55,10 +55,11 @@ def page(
     version: int = 0,
     tools: Sequence[Any] = (),
     keys: Mapping[str, str] | None = None,
+    desk: Sequence[Any] = (),
 ) -> Any:
     """The whole page of a timeline; `idle` filters, which would have nothing to tell apart, are hidden.
 
-    `version` of the tables. `tools` and `keys` of more than reading stand beside the others.
+    `version` of the tables. What more than reading needs: `tools` and `keys` beside the others, a `desk` by the panel.
     """
     return html.Div(
         [
@@ -70,7 +71,7 @@ def page(
             _top(title, documents, tools),
             _filters(idle),
             html.Main([_timeline(), _table()]),
-            html.Aside(id=ids.PANEL, **aria(label="Event and source")),
+            html.Aside([html.Div(id=ids.PANEL, className="panel"), *desk], **aria(label="Event and source")),
             _help({**KEYS, **(keys or {}), **LAST_KEY}),
             html.Div(id=ids.DIALOG),
             html.Div(id=ids.ANNOUNCE, className="unseen", role="status", **aria(live="polite")),

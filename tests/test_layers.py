@@ -87,10 +87,11 @@ ALLOWED = {
     "dashboard.state dashboard.words",
     "dashboard.store": "timeline timeline.curate timeline.decide timeline.decisions timeline.model timeline.overlay "
     "dashboard.palette dashboard.select",
-    "dashboard.rebuild": "timeline timeline.cli timeline.project",  # cli: the build, as the command runs it
+    "dashboard.rebuild": "timeline timeline.project",
     "dashboard.typed": "timeline timeline.edtf",
-    "dashboard.curation": "timeline timeline.decisions timeline.edtf timeline.model timeline.overlay timeline.table "
-    "dashboard.markup dashboard.rebuild dashboard.select dashboard.state dashboard.store dashboard.typed dashboard.words",
+    "dashboard.curation": "timeline timeline.decide timeline.decisions timeline.edtf timeline.model timeline.overlay "
+    "timeline.table dashboard.markup dashboard.rebuild dashboard.select dashboard.state dashboard.store "
+    "dashboard.typed dashboard.words",
     "dashboard.layout": "dashboard.*",
     "dashboard.callbacks": "dashboard.*",
     "dashboard.app": "timeline timeline.table dashboard.*",
@@ -104,8 +105,8 @@ FENCES = {
     "pandas": "timeline.table dashboard.*",
     "numpy": "dashboard.*",
     "plotly": "dashboard.figures",
-    "dash": "dashboard.app dashboard.callbacks dashboard.curation dashboard.events dashboard.filters dashboard.layout dashboard.markup "
-    "dashboard.panel dashboard.reader",
+    "dash": "dashboard.app dashboard.callbacks dashboard.curation dashboard.events dashboard.filters dashboard.layout "
+    "dashboard.markup dashboard.panel dashboard.reader",
     "flask": "dashboard.app dashboard.curation dashboard.guard",
     "waitress": "dashboard.app",
 }
