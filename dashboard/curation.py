@@ -392,14 +392,15 @@ def _shared(one: set[str], other: set[str]) -> float:
 
 
 def _candidate(now: Snapshot, event: pd.Series) -> dict[str, Any]:
-    told = select.mentions_of(now.catalogue, event["event_id"]).itertuples(index=False)
+    mentions = select.mentions_of(now.catalogue, event["event_id"])
+    told = dict.fromkeys(zip(mentions["source_id"], mentions["quote"], strict=True))  # a sentence may tell it twice
     return {
         "id": event["event_id"],
         "title": event["title"],
         "date": words.say(event["date"]) or "undated",
         "category": event["category"],
         "actors": event["actors"],
-        "told": [{"source": row.source_id, "quote": row.quote} for row in told],
+        "told": [{"source": source, "quote": quote} for source, quote in told],
     }
 
 

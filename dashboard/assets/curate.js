@@ -49,10 +49,9 @@
   function tell(text, buttons, stays) {
     clearTimeout(leaving);
     let place = byId("told");
-    if (!place) {
-      place = el("div", { id: "told", class: "told", role: "status", "aria-live": "polite" });
-      document.body.append(place);
-    }
+    if (!place) place = el("div", { id: "told", class: "told", role: "status", "aria-live": "polite" });
+    const above = document.querySelector("dialog[open]") || document.body; // what lies under a dialog cannot be pressed
+    if (place.parentNode !== above) above.append(place);
     const close = el("button", { type: "button", class: "icon", "aria-label": "Close this message", onclick: hush }, "×");
     place.replaceChildren(el("p", {}, text), ...(buttons || []), close);
     if (!stays) leaving = setTimeout(hush, SHOWN);
@@ -233,7 +232,7 @@
     return el("p", { class: "field" }, el("label", { for: "f-why" }, "Reason (for the log)"), el("input", { id: "f-why", name: "why", autocomplete: "off" }));
   }
 
-  function form(title, send, submit, parts) {
+  function form(title, send, submit, parts, then) {
     const wrong = el("p", { class: "wrong", role: "alert" });
     const made = el(
       "form",
@@ -250,6 +249,7 @@
       if (!answer) return;
       close();
       done(answer);
+      if (then) then(answer);
     });
     return made;
   }
@@ -373,25 +373,23 @@
         return null;
       }
       return decide({ action: "add", events: [], values: given, why: filled.elements.why.value, seen: found.seen }, refused);
-    }, [field("quote", quote, found), ...fieldsOf({ ...found, values }), why()]);
+    }, [field("quote", quote, found), ...fieldsOf({ ...found, values }), why()], (answer) => open(answer.event));
     if (found.times > 1) made.querySelector(".quote").append(el("small", {}, "These words stand " + found.times + " times in the text; the first is meant. Take more words to mean another."));
     show(made);
     watchDate(made, source);
-    made.addEventListener("submit", () => { after = true; });
   }
-
-  let after = false; // the event that comes of it is opened
 
   /* ---------------------------------------------------------------- merging, side by side */
 
   function box(id, label, ...inside) {
-    const old = byId(id);
-    if (old) old.remove();
     const made = el("dialog", { id, class: "box " + id, "aria-label": label },
       el("div", { class: "bar" }, el("h2", {}, label), el("button", { type: "button", class: "icon", "aria-label": "Close (Esc)", onclick: () => made.close() }, "×")),
       ...inside);
-    made.addEventListener("close", () => { if (opened && opened.isConnected) opened.focus(); });
-    opened = document.activeElement;
+    const before = document.activeElement;
+    made.addEventListener("close", () => {
+      made.remove();
+      if (before.isConnected) before.focus();
+    });
     document.body.append(made);
     made.showModal();
     return made;
