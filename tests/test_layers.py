@@ -76,9 +76,15 @@ ALLOWED = {
     "dashboard.scale": "timeline.edtf dashboard.words",
     "dashboard.state": "timeline.edtf",
     "dashboard.select": "timeline.edtf dashboard.scale dashboard.state",
-    "dashboard.sketch": "timeline.edtf dashboard.palette dashboard.place dashboard.scale dashboard.select",
+    "dashboard.sketch": "timeline.edtf dashboard.palette dashboard.place dashboard.scale dashboard.select "
+    "dashboard.state",
     "dashboard.figures": "dashboard.palette dashboard.place dashboard.scale dashboard.select dashboard.sketch "
-    "dashboard.words",
+    "dashboard.state dashboard.words",
+    "dashboard.drawing": "dashboard.figures dashboard.place dashboard.scale dashboard.select dashboard.sketch "
+    "dashboard.state dashboard.store dashboard.words",
+    "dashboard.serving": "",
+    "dashboard.exporting": "timeline timeline.export dashboard.ids dashboard.markup dashboard.select dashboard.state "
+    "dashboard.store",
     "dashboard.filters": "dashboard.markup dashboard.palette dashboard.select dashboard.state dashboard.words",
     "dashboard.reader": "",
     "dashboard.events": "timeline.edtf dashboard.filters dashboard.markup dashboard.palette dashboard.select "
@@ -94,7 +100,7 @@ ALLOWED = {
     "dashboard.typed dashboard.words",
     "dashboard.layout": "dashboard.*",
     "dashboard.callbacks": "dashboard.*",
-    "dashboard.app": "timeline timeline.table dashboard.*",
+    "dashboard.app": "timeline dashboard.*",
     "dashboard.__main__": "timeline dashboard.app",
 }
 
@@ -105,9 +111,9 @@ FENCES = {
     "pandas": "timeline.table dashboard.*",
     "numpy": "dashboard.*",
     "plotly": "dashboard.figures",
-    "dash": "dashboard.app dashboard.callbacks dashboard.curation dashboard.events dashboard.filters dashboard.layout "
-    "dashboard.markup dashboard.panel dashboard.reader",
-    "flask": "dashboard.app dashboard.curation dashboard.guard",
+    "dash": "dashboard.app dashboard.callbacks dashboard.curation dashboard.events dashboard.exporting dashboard.filters "
+    "dashboard.layout dashboard.markup dashboard.panel dashboard.reader",
+    "flask": "dashboard.app dashboard.curation dashboard.drawing dashboard.exporting dashboard.guard dashboard.serving",
     "waitress": "dashboard.app",
 }
 

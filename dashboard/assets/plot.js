@@ -221,7 +221,8 @@
   let waiting = null;
   function click(event) {
     clearTimeout(waiting);
-    if (!scene || Date.now() - panned < 200 || event.detail > 1) return;
+    if (!scene || Date.now() - panned < 200) return;
+    if (event.detail > 1) return fit(); // plotly lays a sheet over the page while a button is down: no dblclick comes
     const lane = crowd(event);
     if (!lane) return;
     const place = share(event);
@@ -401,7 +402,6 @@
     plot.addEventListener("pointermove", point);
     plot.addEventListener("pointerleave", hide);
     plot.addEventListener("click", click);
-    plot.addEventListener("dblclick", fit);
     byId("overview").addEventListener("pointerdown", grab);
     byId("overview").addEventListener("keydown", nudge);
     let resizing = null;

@@ -180,7 +180,7 @@
     }
     if (event.target.closest("dialog")) {
       if (event.key === "?") dialog("help", false);
-      else return;
+      return;
     }
     const onControl = event.target.closest("a, button, summary, [role=slider], [tabindex='0']:not(.plot)");
     if (onControl && ["Enter", "ArrowUp", "ArrowDown", "Home"].includes(event.key)) return;

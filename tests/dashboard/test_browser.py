@@ -277,7 +277,7 @@ def test_on_a_phone_there_is_a_list_by_year_and_a_sheet(phone: Visit) -> None:
     page.get_by_role("link", name="First stone quay opened").click()
     sentence = page.wait_for_selector("mark#sentence")
     assert sentence.is_visible()
-    page.get_by_title("Close (Esc)").click()
+    page.locator("#close").click()
     page.wait_for_selector("mark#sentence", state="detached")
 
 
