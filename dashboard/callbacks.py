@@ -6,6 +6,7 @@ of the tables. The plot is not among them: assets/plot.js draws it with `dashboa
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from dash import ClientsideFunction, Dash, Input, Output, State, ctx, html, no_update
@@ -62,22 +63,26 @@ def register(app: Dash, store: Store, curating: bool = False) -> None:
     @app.callback(
         Output(ids.PANEL, "children"),
         Output(ids.ANNOUNCE, "children"),
+        Output(ids.TOLD, "data"),
         Input(ids.URL, "search"),
         Input(ids.VERSION, "data"),
+        State(ids.TOLD, "data"),
     )
-    def tell(search: str | None, _version: int) -> tuple[Any, str]:
+    def tell(search: str | None, _version: int, before: str | None) -> tuple[Any, Any, Any]:
         now, state = store.now, view.read(search)
         shown = select.rows(now.catalogue, state)
-        below = curation.bar(now, state.event, state.mention) if curating else None
-        return (
-            panel.panel(now.catalogue, state, shown, now.looks, now.data.text, below),
-            panel.announcement(now.catalogue, state, shown),
-        )
+        told = panel.panel(now.catalogue, state, shown, now.looks, now.data.text)
+        digest = hashlib.sha256(repr(told).encode("utf-8", "replace")).hexdigest()
+        if digest == before:  # another event was decided on: who reads or selects words here is not disturbed
+            return no_update, no_update, no_update
+        below = [bar] if curating and (bar := curation.bar(now, state.event, state.mention)) else []
+        return [told, *below], panel.announcement(now.catalogue, state, shown), digest
 
 
 def _register_browser(app: Dash) -> None:
     """What happens in the browser alone (assets/view.js and assets/plot.js)."""
     app.clientside_callback(ClientsideFunction("view", "start"), Input(ids.SAMPLE, "data"))
+    app.clientside_callback(ClientsideFunction("live", "see"), Input(ids.VERSION, "data"))
     app.clientside_callback(ClientsideFunction("view", "follow"), Input(ids.GOTO, "data"), prevent_initial_call=True)
     app.clientside_callback(
         ClientsideFunction("plot", "draw"),

@@ -4,6 +4,7 @@ URL = "url"
 GOTO = "goto"
 SAMPLE = "sample"
 VERSION = "version"
+TOLD = "told"
 
 SEARCH = "search"
 ERA = "era"

@@ -67,6 +67,7 @@ def page(
             dcc.Store(id=ids.GOTO),
             dcc.Store(id=ids.SAMPLE, data=SAMPLE),
             dcc.Store(id=ids.VERSION, data=version),
+            dcc.Store(id=ids.TOLD),
             html.A("Skip to the table of events", href=f"#{ids.TABLE}", className="skip"),
             _top(title, documents, tools),
             _filters(idle),

@@ -30,19 +30,14 @@ STATUSES = {
 Text = Callable[[str], str]
 
 
-def panel(
-    catalogue: Catalogue, state: ViewState, shown: Rows, looks: dict[str, Look], text: Text, below: Any = None
-) -> Any:
-    """The panel for a view: an event, or an invitation, or that there is no such event.
-
-    `below` an event stands what can be done with it.
-    """
+def panel(catalogue: Catalogue, state: ViewState, shown: Rows, looks: dict[str, Look], text: Text) -> Any:
+    """The panel for a view: an event, or an invitation, or that there is no such event."""
     if not state.event:
         return _invitation(catalogue, state, shown, looks)
     row = select.row_of(catalogue, state.event)
     if row < 0:
         return _unknown(state)
-    return _card(catalogue, state, catalogue.events.iloc[row], shown, looks, text, below)
+    return _card(catalogue, state, catalogue.events.iloc[row], shown, looks, text)
 
 
 def announcement(catalogue: Catalogue, state: ViewState, shown: Rows) -> str:
@@ -101,13 +96,7 @@ def _unknown(state: ViewState) -> Any:
 
 
 def _card(
-    catalogue: Catalogue,
-    state: ViewState,
-    event: pd.Series,
-    shown: Rows,
-    looks: dict[str, Look],
-    text: Text,
-    below: Any,
+    catalogue: Catalogue, state: ViewState, event: pd.Series, shown: Rows, looks: dict[str, Look], text: Text
 ) -> Any:
     mentions = select.mentions_of(catalogue, state.event)
     chosen = mentions[mentions["mention_id"] == state.mention]
@@ -127,8 +116,7 @@ def _card(
         _facts(catalogue, event),
     ]
     reading = [] if mention is None else [_source_text(catalogue, state, mention, text)]
-    inside = [_steps(catalogue, state, shown), html.Div(about, className="about"), *reading, below]
-    return html.Div(inside, className="card")
+    return html.Div([_steps(catalogue, state, shown), html.Div(about, className="about"), *reading], className="card")
 
 
 def _steps(catalogue: Catalogue, state: ViewState, shown: Rows) -> Any:

@@ -111,8 +111,8 @@ FENCES = {
     "pandas": "timeline.table dashboard.*",
     "numpy": "dashboard.*",
     "plotly": "dashboard.figures",
-    "dash": "dashboard.app dashboard.callbacks dashboard.curation dashboard.events dashboard.exporting dashboard.filters "
-    "dashboard.layout dashboard.markup dashboard.panel dashboard.reader",
+    "dash": "dashboard.app dashboard.callbacks dashboard.curation dashboard.events dashboard.exporting "
+    "dashboard.filters dashboard.layout dashboard.markup dashboard.panel dashboard.reader",
     "flask": "dashboard.app dashboard.curation dashboard.drawing dashboard.exporting dashboard.guard dashboard.serving",
     "waitress": "dashboard.app",
 }

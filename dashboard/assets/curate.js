@@ -48,8 +48,8 @@
   let leaving = null;
   function tell(text, buttons, stays) {
     clearTimeout(leaving);
-    let place = byId("told");
-    if (!place) place = el("div", { id: "told", class: "told", role: "status", "aria-live": "polite" });
+    let place = byId("done");
+    if (!place) place = el("div", { id: "done", class: "done", role: "status", "aria-live": "polite" });
     const above = document.querySelector("dialog[open]") || document.body; // what lies under a dialog cannot be pressed
     if (place.parentNode !== above) above.append(place);
     const close = el("button", { type: "button", class: "icon", "aria-label": "Close this message", onclick: hush }, "×");
@@ -58,7 +58,7 @@
   }
 
   function hush() {
-    const place = byId("told");
+    const place = byId("done");
     if (place) place.replaceChildren();
   }
 
