@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 import sys
 import time
@@ -69,6 +70,7 @@ def serve(path: str, host: str, port: int, read_only: bool = False) -> None:
     token = "" if host in guard.LOOPBACK else secrets.token_urlsafe(32)
     app, title = _open(path, read_only, names, token)
     address = guard.LOOPBACK[0] if host in guard.LOOPBACK else host  # "localhost" may be two addresses with two ports
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that somebody waits a moment is no news
     try:
         server: Any = waitress.create_server(app.server, host=address, port=port, threads=THREADS, ident="")
     except OSError as error:

@@ -57,7 +57,7 @@ def drawing(now: Snapshot, query: str, asked: Any) -> dict[str, Any]:
 
 
 def overviews(catalogue: Catalogue, state: ViewState) -> dict[str, Any]:
-    """How many events of the filters fall where in the whole of time, for the strip with the brush."""
+    """How many events of the filters fall where in the whole of time, and which part is shown: the strip and its brush."""
     every = select.whole_window(catalogue)
     left = select.matches(catalogue, view.fitted(state)) & ~np.isnan(catalogue.lower)
     lower, upper = catalogue.lower[left], catalogue.upper[left]
@@ -65,10 +65,10 @@ def overviews(catalogue: Catalogue, state: ViewState) -> dict[str, Any]:
     begun, ended = np.bincount(first, minlength=STEPS + 1), np.bincount(last + 1, minlength=STEPS + 1)
     counts = np.cumsum(begun[: STEPS + 1] - ended[: STEPS + 1])[:STEPS]
     places, texts = ticks(every, 700)
-    first_seen = select.first_window(catalogue)
+    shown = select.window(catalogue, state)
     return {
         "reach": [every.start, every.end],
-        "fit": [first_seen.start, first_seen.end],
+        "window": [shown.start, shown.end],
         "counts": counts.tolist(),
         "ticks": [[place, text] for place, text in zip(places, texts, strict=True) if every.start < place < every.end],
         "first": words.day(math.floor(every.start)),

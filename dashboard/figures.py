@@ -12,6 +12,7 @@ from __future__ import annotations
 import html
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -44,6 +45,7 @@ from dashboard.sketch import (
     tail,
 )
 from dashboard.state import ViewState, toggle_era, write
+from timeline import Timeline
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', sans-serif"
 STRIP_SIZE = 11  # of the letters of era names
@@ -137,7 +139,7 @@ def lanes(
 ) -> go.Figure:
     """The timeline as a figure of its own, for a notebook: the whole of a table, or the days of a window."""
     nothing = pd.DataFrame({name: pd.Series(dtype="str") for name in ("event_id", "source_id", "title")})
-    catalogue = select.prepare(events, nothing, nothing, eras)
+    catalogue = select.prepare(Timeline("", Path(), events, nothing, nothing, eras, Path()))
     state = ViewState(event=selected, lanes=by, show=("rejected",))
     if window:
         state = replace(state, start=round(window.start), end=round(window.end))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 import unicodedata
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Container, Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -21,7 +21,8 @@ import pandas as pd
 from dashboard import state as view
 from dashboard.scale import YEAR, Window, fit, padded, whole
 from dashboard.state import FACETS, ViewState, fitted, shows_rejected, without
-from timeline.edtf import EdtfError, ordinal
+from timeline import Timeline
+from timeline.columns import day_numbers, folded, having, places_in, release
 
 KINDS = {"event": "events", "state": "states of affairs", "statistic": "figures"}  # as the filter lists them
 STATUSES = {
@@ -32,6 +33,7 @@ STATUSES = {
     "rejected": "rejected",
 }
 LEAST = {"confidence": (0.5, 0.7, 0.9), "sources": (2.0, 3.0, 5.0)}  # what "at least" can be asked for
+SEARCHED = ("title", "quote", "actors", "places", "category", "date")  # and the titles of the sources
 MOST_REMEMBERED = 96  # answers kept for each catalogue: of a million events, a megabyte each
 
 Mask = npt.NDArray[np.bool_]
@@ -86,10 +88,8 @@ class Catalogue:
     `salience` has no gaps; `least` holds the columns that can be asked to be "at least" something.
     """
 
+    data: Timeline
     events: pd.DataFrame
-    mentions: pd.DataFrame
-    sources: pd.DataFrame
-    eras: pd.DataFrame
     lower: Numbers
     upper: Numbers
     era_lower: Numbers
@@ -98,6 +98,18 @@ class Catalogue:
     facets: dict[str, Facet]
     least: dict[str, Numbers]
     memory: Memory = field(default_factory=Memory, repr=False)
+
+    @property
+    def mentions(self) -> pd.DataFrame:
+        return self.data.mentions
+
+    @property
+    def sources(self) -> pd.DataFrame:
+        return self.data.sources
+
+    @property
+    def eras(self) -> pd.DataFrame:
+        return self.data.eras
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +121,9 @@ class Count:
     events: int
 
 
-def prepare(events: pd.DataFrame, mentions: pd.DataFrame, sources: pd.DataFrame, eras: pd.DataFrame) -> Catalogue:
-    """Index the tables of a timeline, once."""
-    events = events.reset_index(drop=True)
+def prepare(data: Timeline) -> Catalogue:
+    """Index the tables of a timeline, once. Its mentions stay on disk if they are there: they are read for a panel."""
+    events, sources, eras = data.events.reset_index(drop=True), data.sources, data.eras
     lower, upper = bounds(events)
     era_lower, era_upper = bounds(eras)
     titles = dict(zip(sources["source_id"], sources["title"], strict=True))
@@ -123,13 +135,12 @@ def prepare(events: pd.DataFrame, mentions: pd.DataFrame, sources: pd.DataFrame,
         "status": _facet(events["status"], STATUSES, ""),
         "actor": _facet(events["actors"], {}, "", several=True),
         "place": _facet(events["places"], {}, "", several=True),
-        "source": _sources(events, mentions, titles),
+        "source": _sources(events, data.tellings(), titles),
     }
+    release()
     return Catalogue(
+        data=data,
         events=events,
-        mentions=mentions,
-        sources=sources,
-        eras=eras,
         lower=lower,
         upper=upper,
         era_lower=era_lower,
@@ -157,7 +168,7 @@ def fold(text: str) -> str:
 
 def bounds(table: pd.DataFrame) -> tuple[Numbers, Numbers]:
     """First and last possible day of each row as day numbers: infinite where open, NaN where there is no date."""
-    lower, upper = _days(table["earliest"], -np.inf), _days(table["latest"], np.inf)
+    lower, upper = day_numbers(table["earliest"], -np.inf), day_numbers(table["latest"], np.inf)
     undated = np.isinf(lower) & np.isinf(upper)
     return np.where(undated, np.nan, lower), np.where(undated, np.nan, upper)
 
@@ -171,7 +182,7 @@ def matches(catalogue: Catalogue, state: ViewState, apart_from: str = "") -> Mas
         found = _shown(catalogue, filters)
         for name in FACETS:
             if getattr(filters, name):
-                found = found & _has(catalogue.facets[name], getattr(filters, name), len(found))
+                found = found & _has(catalogue, name, set(getattr(filters, name)))
         for name, value in filters.least:
             found = found & (catalogue.least[name] >= value)
         return found & _says(catalogue, filters.q) if filters.q else found
@@ -333,20 +344,6 @@ def _numbers(column: pd.Series) -> Numbers:
     return np.asarray(column.astype("float64").fillna(0.0), dtype=np.float64)
 
 
-def _days(column: pd.Series, missing: float) -> Numbers:
-    """The day number of every cell; each different cell is read once."""
-    codes, cells = pd.factorize(column)
-    days = np.array([_day(cell, missing) for cell in cells], dtype=np.float64)
-    return days[codes] if len(cells) else np.empty(0)
-
-
-def _day(text: str, missing: float) -> float:
-    try:
-        return ordinal(text)
-    except EdtfError:
-        return missing
-
-
 def _facet(column: pd.Series, labels: dict[str, str], empty: str, several: bool = False) -> Facet:
     """Which rows have which value; with `several`, a cell joins any number of values."""
     codes, cells = pd.factorize(column)
@@ -368,30 +365,16 @@ def _labelled(values: Sequence[str], labels: dict[str, str], empty: str, where: 
     return Facet(tuple(values), names, where, codes)
 
 
-def _sources(events: pd.DataFrame, mentions: pd.DataFrame, titles: dict[str, str]) -> Facet:
+def _sources(events: pd.DataFrame, tellings: pd.DataFrame, titles: dict[str, str]) -> Facet:
     """Which events which source tells of: by their mentions, and by the sentence an event's own row shows."""
-    index = pd.Index(events["event_id"])
-    told = index.get_indexer(pd.Index(mentions["event_id"])) if index.is_unique else np.empty(0, dtype=np.intp)
-    sources = mentions["source_id"] if index.is_unique else mentions["source_id"][:0]
     own = (events["source_id"] != "").to_numpy()
-    codes, values = pd.factorize(pd.concat([sources, events["source_id"][own]]), sort=True)
-    where = np.concatenate([told, np.flatnonzero(own)]).astype(np.intp)
+    codes, values = pd.factorize(pd.concat([tellings["source_id"], events["source_id"][own]]), sort=True)
+    where = np.concatenate([places_in(tellings["event_id"], events["event_id"]), np.flatnonzero(own)])
     known = where >= 0
-    pairs = np.unique(where[known] * max(len(values), 1) + codes[known])
+    pairs = pd.unique(where[known] * max(len(values), 1) + codes[known])
     return _labelled(
         [str(value) for value in values], titles, "", pairs // max(len(values), 1), pairs % max(len(values), 1)
     )
-
-
-def _haystacks(catalogue: Catalogue) -> list[str]:
-    """What can be searched of each event, folded; made when somebody searches for the first time."""
-    facet = catalogue.facets["source"]
-    told = [fold(f"\n{label}") for label in facet.labels]
-    names = [""] * len(catalogue.events)
-    for row, code in zip(facet.rows.tolist(), facet.codes.tolist(), strict=True):
-        names[row] += told[code]
-    columns = [catalogue.events[name].tolist() for name in ("title", "quote", "actors", "places", "category")]
-    return [fold("\n".join(cells)) + name for *cells, name in zip(*columns, names, strict=True)]
 
 
 def _without_all(state: ViewState, name: str) -> ViewState:
@@ -407,17 +390,33 @@ def _without_all(state: ViewState, name: str) -> ViewState:
     return replace(state, least=tuple(pair for pair in state.least if pair[0] != name)) if name else state
 
 
-def _has(facet: Facet, chosen: tuple[str, ...], length: int) -> Mask:
-    codes = [code for code, value in enumerate(facet.values) if value in chosen]
-    found = np.zeros(length, dtype=np.bool_)
-    found[facet.rows[np.isin(facet.codes, codes)]] = True
+def _has(catalogue: Catalogue, name: str, chosen: Container[str]) -> Mask:
+    facet = catalogue.facets[name]
+    is_chosen = np.array([value in chosen for value in facet.values], dtype=np.bool_)
+    found = np.zeros(len(catalogue.events), dtype=np.bool_)
+    found[facet.rows[is_chosen[facet.codes]]] = True
     return found
 
 
 def _says(catalogue: Catalogue, q: str) -> Mask:
-    wanted = fold(q).split()
-    texts = catalogue.memory.recall("haystacks", lambda: _haystacks(catalogue))
-    return np.fromiter((all(word in text for word in wanted) for text in texts), np.bool_, len(texts))
+    """Which events have every word of a search, in whichever of their texts."""
+    found = np.ones(len(catalogue.events), dtype=np.bool_)
+    for word in fold(q).split():
+        found &= _has_word(catalogue, word)
+    return found
+
+
+def _has_word(catalogue: Catalogue, word: str) -> Mask:
+    sources = catalogue.facets["source"]
+    named = zip(sources.values, sources.labels, strict=True)
+    found = _has(catalogue, "source", {value for value, label in named if word in fold(label)})
+    for name in SEARCHED:
+        found |= having(_folded(catalogue, name), word)
+    return found
+
+
+def _folded(catalogue: Catalogue, name: str) -> Any:
+    return catalogue.memory.recall(("folded", name), lambda: folded(catalogue.events[name], fold))
 
 
 def _within(catalogue: Catalogue, state: ViewState) -> Mask:

@@ -56,7 +56,7 @@ class Snapshot:
 
 def snapshot(data: Timeline, version: int = 0) -> Snapshot:
     """Index the tables of a timeline."""
-    catalogue = select.prepare(data.events, data.mentions, data.sources, data.eras)
+    catalogue = select.prepare(data)
     return Snapshot(version, data, catalogue, looks(data.events["category"]))
 
 

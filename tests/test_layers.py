@@ -52,7 +52,8 @@ ALLOWED = {
     "timeline.merge",  # merge: for event_id, the one function that names an event
     "timeline.decide": "timeline.model timeline.decisions",
     # files and tables
-    "timeline.table": f"{TYPES} timeline.project",
+    "timeline.columns": "timeline.edtf",
+    "timeline.table": f"{TYPES} timeline.columns timeline.project",
     "timeline.project": f"{TYPES} timeline.table",
     "timeline.read": f"{TYPES} timeline.project",
     "timeline.export": f"{TYPES} timeline.table",
@@ -75,10 +76,10 @@ ALLOWED = {
     "dashboard.words": "timeline.edtf",
     "dashboard.scale": "timeline.edtf dashboard.words",
     "dashboard.state": "timeline.edtf",
-    "dashboard.select": "timeline.edtf dashboard.scale dashboard.state",
+    "dashboard.select": "timeline timeline.columns dashboard.scale dashboard.state",
     "dashboard.sketch": "timeline.edtf dashboard.palette dashboard.place dashboard.scale dashboard.select "
     "dashboard.state",
-    "dashboard.figures": "dashboard.palette dashboard.place dashboard.scale dashboard.select dashboard.sketch "
+    "dashboard.figures": "timeline dashboard.palette dashboard.place dashboard.scale dashboard.select dashboard.sketch "
     "dashboard.state dashboard.words",
     "dashboard.drawing": "dashboard.figures dashboard.place dashboard.scale dashboard.select dashboard.sketch "
     "dashboard.state dashboard.store dashboard.words",
@@ -108,8 +109,9 @@ ALLOWED = {
 FENCES = {
     "dateparser": "timeline.resolve",
     "dateutil": "timeline.values",
-    "pandas": "timeline.table dashboard.*",
-    "numpy": "dashboard.*",
+    "pandas": "timeline.table timeline.columns dashboard.*",
+    "pyarrow": "timeline.columns",
+    "numpy": "timeline.columns dashboard.*",
     "plotly": "dashboard.figures",
     "dash": "dashboard.app dashboard.callbacks dashboard.curation dashboard.events dashboard.exporting "
     "dashboard.filters dashboard.layout dashboard.markup dashboard.panel dashboard.reader",

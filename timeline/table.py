@@ -18,8 +18,10 @@ from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
+from .columns import EDTF as _EDTF
+from .columns import read_frame
 from .edtf import EdtfError, parse, sort_key
 from .model import Era, Event, Mention, Problem, Source, TimelineError
 
@@ -31,8 +33,8 @@ TABLES: dict[str, tuple[str, ...]] = {
     name: tuple(field["name"] for field in schema["fields"]) for name, schema in SCHEMAS.items()
 }
 REBUILD = "`timeline build` writes it anew"
-_EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"
 _PROFILES = "https://datapackage.org/profiles/2.0/"
+_LONG = 32 << 20  # bytes from which on mentions are left on disk till they are asked for
 _LONGEST_CELL = 2**31 - 1  # the csv module stops at 128 KiB, a sentence need not
 
 Row = dict[str, str]
@@ -393,7 +395,7 @@ def write_tables(
             copies[path] = _hash(text)
     for name, data in tables.items():
         write_file(folder / f"{name}.csv", data)
-    write_file(folder / "datapackage.json", _descriptor(title, tables, copies, decided))
+    write_file(folder / "datapackage.json", descriptor(title, tables, copies, decided))
     for path in former:
         if path not in copies and not any(f"/{source.file}".endswith(f"/{path}") for source in sources):
             (folder / path).unlink(missing_ok=True)
@@ -441,7 +443,9 @@ def write_file(path: Path, data: bytes) -> None:
         ) from error
 
 
-def _descriptor(title: str, tables: Mapping[str, bytes], copies: Mapping[str, str], decided: str) -> bytes:
+def descriptor(
+    title: str, tables: Mapping[str, bytes], copies: Mapping[str, str] | None = None, decided: str = ""
+) -> bytes:
     """datapackage.json: a Frictionless Data Package (version 2) of the tables.
 
     `copies`, our own addition, names the texts that this program copied, with their SHA-256: those it may remove;
@@ -674,7 +678,8 @@ def _joined(name: str, kept: pd.DataFrame, rows: Sequence[Row]) -> pd.DataFrame:
 class Timeline:
     """The tables of a timeline as DataFrames, and the texts they rest on.
 
-    `folder` holds the tables; the paths in `sources.file` lead from `base`.
+    `folder` holds the tables; the paths in `sources.file` lead from `base`. `load` leaves mentions that a build wrote
+    on disk until somebody asks for them: of a million events they are half of the memory.
     """
 
     title: str
@@ -684,6 +689,25 @@ class Timeline:
     sources: pd.DataFrame
     eras: pd.DataFrame
     base: Path
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """Called for what is not there: the mentions that `load` left on disk."""
+            if name != "mentions":
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            found = read_frame(self.folder / "mentions.csv", SCHEMAS["mentions"]["fields"])
+            self.__dict__["mentions"] = _sound_frame(self.folder, "mentions") if found is None else found
+            return self.__dict__["mentions"]
+
+    def tellings(self) -> pd.DataFrame:
+        """Which source tells of which event: the columns event_id and source_id of the mentions, a row for each."""
+        columns = ["event_id", "source_id"]
+        if "mentions" not in self.__dict__:
+            found = read_frame(self.folder / "mentions.csv", SCHEMAS["mentions"]["fields"], only=columns)
+            if found is not None:
+                return found
+        return self.mentions[columns]
 
     def text(self, source_id: str) -> str:
         """The canonical text of a source. Raises TimelineError if there is no such source or it is not at hand."""
@@ -744,8 +768,40 @@ def load(path: str | Path = ".") -> Timeline:
 
     base, folder, title = locate(Path(path))
     eras, _ = read_eras(folder / "eras.csv")
-    frames = {name: frame(name, [row for _, row in _sound_rows(folder, name)]) for name in TABLES if name != "eras"}
-    return Timeline(_title(folder) or title, folder, base=base, eras=eras_frame(eras), **frames)
+    frames = {name: _sound_frame(folder, name) for name in ("events", "sources")}
+    is_ours = _is_as_written(folder, "mentions")
+    mentions = None if is_ours else _sound_frame(folder, "mentions")
+    timeline = Timeline(
+        _title(folder) or title,
+        folder,
+        base=base,
+        eras=eras_frame(eras),
+        mentions=cast("pd.DataFrame", mentions),
+        **frames,
+    )
+    if is_ours:
+        del timeline.__dict__["mentions"]
+    return timeline
+
+
+def _is_as_written(folder: Path, name: str) -> bool:
+    """Is this table what the last build wrote, to the byte, and long enough for that to matter?"""
+    path = folder / f"{name}.csv"
+    try:
+        if path.stat().st_size < _LONG:
+            return False
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return False
+    written = _package(folder).get("resources")
+    resources = [each for each in written if isinstance(each, dict)] if isinstance(written, list) else []
+    return any(each.get("name") == name and each.get("hash") == f"sha256:{found}" for each in resources)
+
+
+def _sound_frame(folder: Path, name: str) -> pd.DataFrame:
+    found = read_frame(folder / f"{name}.csv", SCHEMAS[name]["fields"], SCHEMAS[name]["primaryKey"][0])
+    return frame(name, [row for _, row in _sound_rows(folder, name)]) if found is None else found
 
 
 def _sound_rows(folder: Path, name: str) -> Rows:

@@ -19,6 +19,7 @@
   let settling = null;
   let seen = ""; // the filters that the overview was made for
   let panned = 0; // when a drag ended
+  let drawings = 0;
 
   const byId = (id) => document.getElementById(id);
   const view = () => window.timelineView;
@@ -81,9 +82,11 @@
     const isFirst = !scene;
     scene = next;
     hide();
+    next.layout.meta = { rid: ++drawings, win: next.window }; // so that a script can wait for the next drawing
     await window.Plotly.react(plot, next.data, next.layout, CONFIG);
     plot.dataset.window = next.window.map(Math.round).join("/");
     if (isFirst) {
+      plot.on("plotly_relayout", relaid);
       plot.on("plotly_click", clicked);
       plot.on("plotly_hover", () => plot.classList.add("pointing"));
       plot.on("plotly_unhover", () => plot.classList.remove("pointing"));
@@ -94,11 +97,11 @@
   /* ---------------------------------------------------------------- the window */
 
   function current() {
-    return wish || (scene ? scene.window : null);
+    return wish || (scene || strip || {}).window || null;
   }
 
   function within([start, end]) {
-    const [first, last] = scene.reach;
+    const [first, last] = (scene || strip).reach;
     const width = Math.min(Math.max(end - start, NARROWEST), last - first);
     const middle = (start + end) / 2;
     const left = Math.min(Math.max(middle - width / 2, first), last - width);
@@ -111,6 +114,12 @@
     draw();
     clearTimeout(settling);
     settling = setTimeout(settle, SETTLED);
+  }
+
+  /* A script that moves the axis, as plotly lets it, moves the window. */
+  function relaid(changed) {
+    const range = changed["xaxis.range"] || [changed["xaxis.range[0]"], changed["xaxis.range[1]"]];
+    if (range.every((day) => typeof day === "number")) move(range[0], range[1]);
   }
 
   function settle() {
@@ -278,7 +287,8 @@
 
   async function survey() {
     const asked = new URLSearchParams(search);
-    ["from", "to", "event", "mention", "sort", "lanes"].forEach((name) => asked.delete(name));
+    ["event", "mention", "sort", "lanes"].forEach((name) => asked.delete(name));
+    if (byId("plot").clientWidth) ["from", "to"].forEach((name) => asked.delete(name)); // the scene has the window
     const filters = asked + "#" + version;
     if (filters === seen || !byId("overview")) return;
     seen = filters;

@@ -1,17 +1,30 @@
-"""A small timeline of an invented river port, written to a folder as a build would write it."""
+"""A small timeline of an invented river port, written to a folder as a build would write it; and a browser."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import os
+import shutil
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from timeline.edtf import parse
 from timeline.table import TABLES, Timeline, csv_bytes, load
 
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 CHRONICLE = """Chronicle of the port of Ostrava Quay
 
 A Roman trading post stood at the ford by 44 BC, older than any wall of the town. On 12 May 1871 the council of \
@@ -193,3 +206,22 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def port(folder: Path) -> Timeline:
     """The timeline of the port."""
     return load(folder)
+
+
+def missing(what: str) -> None:
+    """Skip for want of a browser, but never on the machine whose job it is to test."""
+    if os.environ.get("CI"):
+        pytest.fail(what)
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        missing("no Chromium found; install one, for example `apt-get install chromium`")
+    playwright = pytest.importorskip("playwright.sync_api", reason="pip install playwright")
+    with playwright.sync_playwright() as run:
+        started = run.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield started
+        started.close()

@@ -1,5 +1,6 @@
 """The figure is a function of a table: every view draws five events, none, and the ends of time."""
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -27,7 +28,7 @@ def drawn(figure: Any) -> dict[str, list[Any]]:
 
 
 def prepared(events: pd.DataFrame, port: Timeline) -> tuple[select.Catalogue, dict[str, Look]]:
-    return select.prepare(events, port.mentions, port.sources, port.eras), looks(events["category"])
+    return select.prepare(replace(port, events=events)), looks(events["category"])
 
 
 def crowd(port: Timeline, events: int) -> pd.DataFrame:

@@ -1,5 +1,7 @@
 """Which events a view shows, in which order, and how many each filter would leave."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -13,7 +15,7 @@ from timeline.model import KINDS
 
 @pytest.fixture(scope="module")
 def catalogue(port: Timeline) -> Catalogue:
-    return select.prepare(port.events, port.mentions, port.sources, port.eras)
+    return select.prepare(port)
 
 
 def shown(catalogue: Catalogue, search: str) -> list[str]:
@@ -92,7 +94,7 @@ def test_events_are_listed_before_states_and_figures(catalogue: Catalogue) -> No
 )
 def test_a_filter_with_nothing_to_tell_apart_is_idle(port: Timeline, kinds: list[str], idle: tuple[str, ...]) -> None:
     events = port.events.head(len(kinds)).assign(kind=kinds)
-    assert select.idle(select.prepare(events, port.mentions, port.sources, port.eras)) == idle
+    assert select.idle(select.prepare(replace(port, events=events))) == idle
 
 
 def test_counts_keep_a_value_only_the_url_knows(catalogue: Catalogue) -> None:
@@ -148,7 +150,9 @@ def test_the_rejected_are_counted_though_they_are_hidden(catalogue: Catalogue) -
 
 
 def test_the_empty_timeline(port: Timeline) -> None:
-    empty = select.prepare(port.events[:0], port.mentions[:0], port.sources[:0], port.eras[:0])
+    empty = select.prepare(
+        replace(port, events=port.events[:0], mentions=port.mentions[:0], sources=port.sources[:0], eras=port.eras[:0])
+    )
     assert select.select(empty, ViewState()).empty
     assert select.counts(empty, ViewState(), "actor") == []
     assert np.isfinite(select.window(empty, ViewState()).width)

@@ -1,0 +1,287 @@
+"""A table read at once, column by column: for tables of millions of rows, and sound ones alone.
+
+Apache Arrow reads the CSV and every check is one operation on a whole column. Where anything is not as the schema
+wants it there is no frame, and `table.read_rows`, which goes cell by cell, finds the words for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .edtf import EdtfError, ordinal, parse
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import pandas as pd
+
+BLOCK = 4 << 20  # bytes read at a time
+GATHERED = 4  # blocks after which the columns are laid close together, or Arrow keeps the room they grew in
+EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"
+SOME_YEAR = "(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"  # Arrow's calendar begins with the year 1
+DAY, YEAR = f"^{SOME_YEAR}-[0-9]{{2}}-[0-9]{{2}}$", f"^{SOME_YEAR}$"
+FIRST_OF_1970 = 719_163  # as a day number: Arrow counts days from there
+MOST_IN_ONE = 2**31 - 1  # bytes: Arrow's texts have offsets of 32 bits
+BOUNDS = ("earliest", "latest", "precision")
+
+Fields = Sequence[Mapping[str, Any]]
+
+
+def read_frame(path: Path, fields: Fields, key: str = "", only: Sequence[str] = ()) -> pd.DataFrame | None:
+    """The table in a file, or None if anything in it is not as its schema wants it.
+
+    `fields` are those of a Table Schema, `key` the column that tells the rows apart; without a key, only what is no
+    such table at all is noticed. `only` names columns that are taken alone; otherwise those that the schema does not
+    have stay, as texts. The frame is the one that `table.frame` makes of the same rows.
+    """
+    import pyarrow as pa
+
+    try:
+        table = _read(path, fields, only)
+        if table is None or (key and not _is_sound(table, fields, key)):
+            return None
+    except (OSError, pa.ArrowInvalid):
+        return None
+    frame = _frame(table)
+    release()
+    return frame
+
+
+def _read(path: Path, fields: Fields, only: Sequence[str]) -> Any:
+    """The columns of a file; None if one is missing or is there twice."""
+    import pyarrow as pa
+    from pyarrow import csv
+
+    kinds = {"integer": pa.int64(), "number": pa.float64()}
+    names = [field["name"] for field in fields]
+    with path.open("rb") as file:
+        head = file.readline().removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace").rstrip("\r\n").split(",")
+    if set(names) - set(head) or len(set(head)) < len(head) or any('"' in name for name in head):
+        return None
+    types = dict.fromkeys(head, pa.string()) | {
+        field["name"]: kinds.get(field["type"], pa.string()) for field in fields
+    }
+    reader = csv.open_csv(
+        path,
+        read_options=csv.ReadOptions(block_size=BLOCK),
+        parse_options=csv.ParseOptions(newlines_in_values=True),
+        convert_options=csv.ConvertOptions(
+            column_types=types,
+            strings_can_be_null=False,
+            null_values=[""],
+            include_columns=list(only) or names + [name for name in head if name not in names],
+        ),
+    )
+    columns: dict[str, list[Any]] = {name: [] for name in reader.schema.names}
+    batches: list[Any] = []
+    with reader:
+        for batch in reader:
+            batches.append(batch)
+            if len(batches) == GATHERED:
+                _gather(columns, batches)
+    _gather(columns, batches)
+    kinds = {field.name: field.type for field in reader.schema}
+    return pa.table({name: _whole(columns.pop(name), kinds[name]) for name in reader.schema.names})
+
+
+def _gather(columns: dict[str, list[Any]], batches: list[Any]) -> None:
+    """Move batches to the ends of the columns."""
+    import pyarrow as pa
+
+    for name, chunks in columns.items():
+        if batches:
+            chunks.append(pa.concat_arrays([batch.column(name) for batch in batches]))
+    batches.clear()
+
+
+def _whole(chunks: list[Any], kind: Any) -> Any:
+    """One array, from which rows are taken fast; several if one could not count its letters."""
+    import pyarrow as pa
+
+    if sum(chunk.nbytes for chunk in chunks) > MOST_IN_ONE:
+        return pa.chunked_array(chunks)
+    return pa.concat_arrays(chunks) if chunks else pa.array([], kind)
+
+
+def _frame(table: Any) -> pd.DataFrame:
+    """Texts as pandas' own `str`, whole numbers as Int64, others as float64 with NaN where there is none."""
+    import pandas as pd
+    import pyarrow as pa
+
+    text = pd.StringDtype("pyarrow", na_value=float("nan"))
+    kinds: dict[Any, Any] = {pa.string(): text, pa.int64(): pd.Int64Dtype()}
+    columns = table.column_names
+    frame: pd.DataFrame = table.to_pandas(types_mapper=kinds.get, split_blocks=True, self_destruct=True)
+    return frame.set_axis(pd.Index(columns, dtype="str"), axis=1)
+
+
+def day_numbers(column: pd.Series, missing: float) -> npt.NDArray[np.float64]:
+    """The day number (1 is 0001-01-01) of every day of a column; `missing` where a cell is no day."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    cells = pa.array(column, pa.string())
+    plain = pc.match_substring_regex(cells, DAY)
+    days = np.full(len(cells), missing)
+    try:
+        known = cells.filter(plain).cast(pa.date32()).cast(pa.int32()).to_numpy() + FIRST_OF_1970
+    except pa.ArrowInvalid:  # the 30th of February
+        known, plain = np.empty(0), pa.array(np.zeros(len(cells), dtype=np.bool_))
+    is_plain = np.asarray(plain, dtype=np.bool_)
+    days[is_plain] = known
+    rest = cells.filter(pc.invert(plain)).to_pylist()
+    numbers = {cell: _day(cell, missing) for cell in set(rest)}
+    days[~is_plain] = [numbers[cell] for cell in rest]
+    return days
+
+
+def _day(text: str, missing: float) -> float:
+    try:
+        return ordinal(text)
+    except EdtfError:
+        return missing
+
+
+def places_in(wanted: pd.Series, among: pd.Series) -> npt.NDArray[np.intp]:
+    """For each text the place of its first equal among others, -1 if there is none."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    found = pc.fill_null(pc.index_in(pa.array(wanted, pa.string()), value_set=pa.array(among, pa.string())), -1)
+    return np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.intp)
+
+
+def folded(column: pd.Series, fold: Callable[[str], str]) -> Any:
+    """The texts of a column, each as `fold` makes it, for `having`. Of ASCII texts `fold` is taken to be lower case."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    cells = pa.array(column, pa.string())
+    lower, is_ascii = pc.ascii_lower(cells), pc.string_is_ascii(cells)
+    if _all(is_ascii):
+        return lower
+    others = pa.array([fold(cell) for cell in cells.filter(pc.invert(is_ascii)).to_pylist()], pa.string())
+    return pc.replace_with_mask(lower, pc.invert(is_ascii), others)
+
+
+def having(texts: Any, part: str) -> npt.NDArray[np.bool_]:
+    """Which of some texts have a part, to the letter."""
+    import numpy as np
+    import pyarrow.compute as pc
+
+    return np.asarray(pc.match_substring(texts, part), dtype=np.bool_)
+
+
+def release() -> None:
+    """Give the memory back that Arrow keeps for later."""
+    import pyarrow as pa
+
+    pa.default_memory_pool().release_unused()
+
+
+# ---------------------------------------------------------------------------------------------- checks
+
+
+def _is_sound(table: Any, fields: Fields, key: str) -> bool:
+    import pyarrow.compute as pc
+
+    if pc.count_distinct(table[key]).as_py() != len(table):
+        return False
+    for field in fields:
+        column, rules = table[field["name"]], field.get("constraints", {})
+        check: Callable[..., bool] = _are_texts if field["type"] == "string" else _are_numbers
+        if not check(column, rules):
+            return False
+        if field.get("rdfType") == EDTF and field["name"] != "date" and not _are_dates(column):
+            return False
+    return _are_bounded(table) if "date" in table.column_names else True
+
+
+def _are_texts(column: Any, rules: Mapping[str, Any]) -> bool:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    given = pc.not_equal(column, "")
+    if rules.get("required") and not _all(given):
+        return False
+    if "enum" in rules:
+        return _all(pc.is_in(column, value_set=pa.array(["", *rules["enum"]])))
+    if "pattern" in rules:
+        return _all(pc.or_(pc.invert(given), pc.match_substring_regex(column, f"^(?:{rules['pattern']})$")))
+    return True
+
+
+def _are_numbers(column: Any, rules: Mapping[str, Any]) -> bool:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if rules.get("required") and column.null_count:
+        return False
+    if pa.types.is_floating(column.type) and pc.any(pc.is_nan(column)).as_py():
+        return False
+    least, most = rules["minimum"], rules.get("maximum")
+    return _all(pc.greater_equal(column, least)) and (most is None or _all(pc.less_equal(column, most)))
+
+
+def _are_dates(column: Any) -> bool:
+    """Is every different text a date, or empty?"""
+    import pyarrow.compute as pc
+
+    return all(_bounds(text) is not None for text in pc.unique(column).to_pylist())
+
+
+def _are_bounded(table: Any) -> bool:
+    """Is every date one, and what else a row says of it what follows from it?
+
+    Days and years are checked as columns; any other date once for each combination that there is.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    there = [name for name in BOUNDS if name in table.column_names]
+    date = table["date"]
+    days, years = pc.match_substring_regex(date, DAY), pc.match_substring_regex(date, YEAR)
+    for which, first, last, precision in ((days, "", "", "day"), (years, "-01-01", "-12-31", "year")):
+        rows = table.select(["date", *there]).filter(which)
+        some = rows["date"]
+        if precision == "day":
+            some.cast(pa.date32())  # raises ArrowInvalid
+        wanted = {
+            "earliest": pc.binary_join_element_wise(some, first, ""),
+            "latest": pc.binary_join_element_wise(some, last, ""),
+            "precision": pa.scalar(precision),
+        }
+        if not all(_all(pc.equal(rows[name], wanted[name])) for name in there):
+            return False
+    return _each_is_bounded(table.filter(pc.invert(pc.or_(days, years))), there)
+
+
+def _each_is_bounded(table: Any, there: Sequence[str]) -> bool:
+    combinations = table.select(["date", *there]).group_by(["date", *there]).aggregate([])
+    for row in combinations.to_pylist():
+        expected = _bounds(row["date"])
+        if expected is None or any(row[name] != expected[name] for name in there):
+            return False
+    return True
+
+
+def _bounds(text: str) -> dict[str, str] | None:
+    """What follows from a date; None if it is none."""
+    if not text:
+        return dict.fromkeys(BOUNDS, "")
+    try:
+        value = parse(text)
+    except EdtfError:
+        return None
+    return {"earliest": value.earliest, "latest": value.latest, "precision": value.precision}
+
+
+def _all(truths: Any) -> bool:
+    """Are all of them true, as far as they are known?"""
+    import pyarrow.compute as pc
+
+    return pc.all(truths).as_py() is not False
