@@ -61,6 +61,7 @@ def register(app: Dash, store: Store, curating: bool = False) -> None:
         ]
 
     @app.callback(
+        Output(ids.STEPS, "children"),
         Output(ids.PANEL, "children"),
         Output(ids.ANNOUNCE, "children"),
         Output(ids.TOLD, "data"),
@@ -68,15 +69,16 @@ def register(app: Dash, store: Store, curating: bool = False) -> None:
         Input(ids.VERSION, "data"),
         State(ids.TOLD, "data"),
     )
-    def tell(search: str | None, _version: int, before: str | None) -> tuple[Any, Any, Any]:
+    def tell(search: str | None, _version: int, before: str | None) -> tuple[Any, Any, Any, Any]:
         now, state = store.now, view.read(search)
         shown = select.rows(now.catalogue, state)
         told = panel.panel(now.catalogue, state, shown, now.looks, now.data.text)
         digest = hashlib.sha256(repr(told).encode("utf-8", "replace")).hexdigest()
+        steps = panel.steps(now.catalogue, state, shown)
         if digest == before:  # another event was decided on: who reads or selects words here is not disturbed
-            return no_update, no_update, no_update
+            return steps, no_update, no_update, no_update
         below = [bar] if curating and (bar := curation.bar(now, state.event, state.mention)) else []
-        return [told, *below], panel.announcement(now.catalogue, state, shown), digest
+        return steps, [told, *below], panel.announcement(now.catalogue, state, shown), digest
 
 
 def _register_browser(app: Dash) -> None:

@@ -72,7 +72,10 @@ def page(
             _top(title, documents, tools),
             _filters(idle),
             html.Main([_timeline(), _table()]),
-            html.Aside([html.Div(id=ids.PANEL, className="panel"), *desk], **aria(label="Event and source")),
+            html.Aside(
+                [html.Div(id=ids.STEPS), html.Div(id=ids.PANEL, className="panel"), *desk],
+                **aria(label="Event and source"),
+            ),
             _help({**KEYS, **(keys or {}), **LAST_KEY}),
             html.Div(id=ids.DIALOG),
             html.Div(id=ids.ANNOUNCE, className="unseen", role="status", **aria(live="polite")),

@@ -400,7 +400,7 @@
     if (!now) return;
     const { event, seen } = now.dataset;
     const place = el("div", { class: "candidates" });
-    const search = el("input", { type: "search", id: "candidate", placeholder: "Search other events …", "aria-label": "Search other events", autocomplete: "off" });
+    const search = el("input", { id: "candidate", role: "searchbox", placeholder: "Search other events …", "aria-label": "Search other events", autocomplete: "off" });
     const wrong = el("p", { class: "wrong", role: "alert" });
     const made = box("merge", "Which of these is the same event?", search, place, wrong);
 
