@@ -278,12 +278,17 @@ def _undone_at_last(now: Snapshot, made: Decision) -> str:
 
 def _next(before: Snapshot, now: Snapshot, state: view.ViewState) -> str:
     """The view with the next event to review open, after the one that was open; empty if there is none left."""
-    order = select.select(before.catalogue, state)["event_id"].tolist()
-    place = order.index(state.event) if state.event in order else -1
-    events = now.catalogue.events
-    open_ones = set(events["event_id"][events["status"] == "proposed"]) - {state.event}
-    following = [name for name in order[place + 1 :] + order[: max(place, 0)] if name in open_ones]
-    return view.write(view.select_event(state, following[0])) if following else ""
+    order, here = select.rows(before.catalogue, state), select.row_of(before.catalogue, state.event)
+    at = np.flatnonzero(order == here)
+    place = int(at[0]) if len(at) else -1
+    following = np.concatenate([order[place + 1 :], order[: max(place, 0)]])
+    events, later = before.catalogue.events, now.catalogue
+    open_ones = following[(events["status"].iloc[following] == "proposed").to_numpy()]
+    for name in (str(events["event_id"].iat[row]) for row in open_ones):
+        row = select.row_of(later, name)
+        if row >= 0 and later.events["status"].iat[row] == "proposed":
+            return view.write(view.select_event(state, name))
+    return ""
 
 
 # ---------------------------------------------------------------------------------------------- what forms show

@@ -17,6 +17,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any, cast
 
@@ -649,29 +650,58 @@ def spliced(
 
     The rows stand where a build would put them; columns of one's own are empty in them.
     """
-    kept = events[~events["event_id"].isin(list(without))]
-    dates, ids = kept["date"].tolist(), kept["event_id"].tolist()
-    order: list[int] = []
-    at = 0
-    for number, event in enumerate(_in_order(instead)):
-        key = _place(event.date, event.event_id)
-        place = bisect_left(range(len(ids)), key, key=lambda place: _place(dates[place], ids[place]))
-        order += [*range(at, max(at, place)), len(ids) + number]
-        at = max(at, place)
-    order += range(at, len(ids))
-    new_events = _joined("events", kept, event_rows(instead)).take(order).reset_index(drop=True)
-    rank = {name: place for place, name in enumerate(new_events["event_id"].tolist())}
-    told = _joined("mentions", mentions[~mentions["event_id"].isin(list(without))], mention_rows(instead))
-    in_order = told["event_id"].map(rank).fillna(len(rank)).to_numpy().argsort(kind="stable")
-    return new_events, told.take(in_order).reset_index(drop=True)
+    events, mentions = events.reset_index(drop=True), mentions.reset_index(drop=True)
+    dates, ids = events["date"], events["event_id"]
+    gone = set(_places_in(ids, without))
+
+    def place_of(row: int) -> tuple[tuple[bool, float, float], str]:
+        return _place(str(dates.iat[row]), str(ids.iat[row]))
+
+    new = _in_order(instead)
+    places = [bisect_left(range(len(ids)), _place(event.date, event.event_id), key=place_of) for event in new]
+    told = _first_tellings(events, mentions, gone, places)
+    new_events = _woven(
+        "events", events, gone, [(at, event_rows([event])) for at, event in zip(places, new, strict=True)]
+    )
+    untold = set(_places_in(mentions["event_id"], without))
+    new_mentions = [(told[at], mention_rows([event])) for at, event in zip(places, new, strict=True)]
+    return new_events, _woven("mentions", mentions, untold, new_mentions)
 
 
-def _joined(name: str, kept: pd.DataFrame, rows: Sequence[Row]) -> pd.DataFrame:
+def _places_in(column: pd.Series, values: Collection[str]) -> list[int]:
+    found: list[int] = column.isin(list(values)).to_numpy().nonzero()[0].tolist()
+    return found
+
+
+def _first_tellings(
+    events: pd.DataFrame, mentions: pd.DataFrame, gone: Collection[int], places: Collection[int]
+) -> dict[int, int]:
+    """For each place among the events, the place among the mentions where those of the next event that stays begin."""
+    ids = events["event_id"]
+    found = {}
+    for place in set(places):
+        row, begins = place, len(mentions)
+        while row < len(ids) and begins == len(mentions):
+            told = [] if row in gone else _places_in(mentions["event_id"], [str(ids.iat[row])])
+            row, begins = row + 1, told[0] if told else begins
+        found[place] = begins
+    return found
+
+
+def _woven(
+    name: str, table: pd.DataFrame, gone: Collection[int], put: Sequence[tuple[int, Sequence[Row]]]
+) -> pd.DataFrame:
+    """A table without some rows and with others put before the rows at some places: its pieces are not copied."""
     import pandas as pd
 
-    more = [column for column in kept.columns if column not in TABLES[name]]
-    new = frame(name, [row | dict.fromkeys(more, "") for row in rows]) if rows else kept[:0]
-    return pd.concat([kept, new[list(kept.columns)]], ignore_index=True)
+    more = [column for column in table.columns if column not in TABLES[name]]
+    edges = {0, len(table), *gone, *(row + 1 for row in gone), *(place for place, _ in put)}
+    pieces: list[pd.DataFrame] = []
+    for start, end in pairwise([*sorted(edges), len(table)]):
+        rows = [row | dict.fromkeys(more, "") for place, rows in put if place == start for row in rows]
+        pieces += [frame(name, rows)[list(table.columns)]] if rows else []
+        pieces += [table.iloc[start:end]] if start < end and start not in gone else []
+    return pd.concat(pieces, ignore_index=True) if pieces else table[:0]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
