@@ -57,7 +57,7 @@ def drawing(now: Snapshot, query: str, asked: Any) -> dict[str, Any]:
 
 
 def overviews(catalogue: Catalogue, state: ViewState) -> dict[str, Any]:
-    """How many events of the filters fall where in the whole of time, and which part is shown: the strip and its brush."""
+    """The strip under the drawing: how many events of the filters fall where in all of time, and what is shown."""
     every = select.whole_window(catalogue)
     left = select.matches(catalogue, view.fitted(state)) & ~np.isnan(catalogue.lower)
     lower, upper = catalogue.lower[left], catalogue.upper[left]

@@ -136,7 +136,9 @@ def _button(text: str, label: str, **more: Any) -> Any:
 def _help(all_keys: Mapping[str, str]) -> Any:
     """What the keys do; a modal dialog, opened by assets/view.js."""
     keys = [part for key, what in all_keys.items() for part in (html.Dt(_kbds(key)), html.Dd(what))]
-    switch = html.Button("", id="single-keys", type="button", role="switch", **aria(checked="true"))
+    switch = html.Button(
+        "", id="single-keys", type="button", role="switch", **aria(checked="true", label="Single letters are keys")
+    )
     return html.Dialog(
         [
             html.Div([html.H2("Keys"), _close(ids.HELP)], className="bar"),

@@ -181,19 +181,26 @@ def _tabs(catalogue: Catalogue, state: ViewState, event: pd.Series, mentions: pd
     told += "; they disagree on the date" if disputed and sources > 1 else ""
     if len(mentions) < 2:
         return html.H3(told)
-    rows = zip(mentions["mention_id"], mentions["source_id"], mentions["date"], strict=True)
+    rows = zip(mentions["mention_id"], mentions["source_id"], mentions["date"], mentions["quote"], strict=True)
     links = [
         html.Li(
             html.A(
-                [source, *([" ", html.Span(words.say(date, short=True), className="when")] if disputed else [])],
+                _side(date, catalogue.facets["source"].label(source), quote) if disputed else source,
                 href=view.write(view.select_event(state, state.event, identity)),
                 title=catalogue.facets["source"].label(source),
                 **(aria(current="true") if identity == mention["mention_id"] else {}),
             )
         )
-        for identity, source, date in rows
+        for identity, source, date, quote in rows
     ]
-    return html.Nav([html.H3(told), html.Ul(links)], className="tabs", **aria(label="Tellings of this event"))
+    name = "tabs sides" if disputed else "tabs"
+    return html.Nav([html.H3(told), html.Ul(links)], className=name, **aria(label="Tellings of this event"))
+
+
+def _side(date: str, source: str, quote: str) -> list[Any]:
+    """What one of the sources that disagree says, to be read beside the others."""
+    parts = [html.Strong(words.say(date, short=True)), html.Span(source, className="source"), html.Q(quote)]
+    return [part for each in parts for part in (each, " ")]
 
 
 def _bibliographic(catalogue: Catalogue, source_id: str) -> Any:

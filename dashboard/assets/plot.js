@@ -399,6 +399,31 @@
     else move(start, Math.max(end + by, start + NARROWEST));
   }
 
+  /* ---------------------------------------------------------------- a picture */
+
+  const PAPER = { w: 1600, h: 900, dark: 0 };
+
+  /* Saves what the page shows ("shown"), or the whole of time with other filters, as a file. */
+  async function picture(format, scope) {
+    const asked = new URLSearchParams(scope === "shown" ? search : VOUCHED[scope]);
+    ["event", "mention"].forEach((name) => asked.delete(name));
+    const size = { ...measured(), ...PAPER };
+    Object.entries(size).forEach(([name, value]) => asked.set(name, value));
+    const window_ = scope === "shown" ? current() : scene.reach;
+    ["start", "end"].forEach((name, i) => asked.set(name, window_[i]));
+    const answer = await fetch("scene?" + asked);
+    if (!answer.ok) return view().trouble("The picture cannot be drawn: " + answer.statusText);
+    const drawn = await answer.json();
+    const layout = { ...drawn.layout, width: size.w, height: size.h, paper_bgcolor: "#ffffff" };
+    const how = { format, width: size.w, height: size.h, scale: format === "png" ? 2 : 1 };
+    const link = document.createElement("a");
+    link.href = await window.Plotly.toImage({ data: drawn.data, layout, config: CONFIG }, how);
+    link.download = "timeline." + format;
+    link.click();
+  }
+
+  const VOUCHED = { accepted: "?status=accepted&status=edited&status=added", all: "" };
+
   /* ---------------------------------------------------------------- the page */
 
   let version = 0;
@@ -421,7 +446,7 @@
     }).observe(plot);
   }
 
-  window.timelinePlot = { zoomIn: () => zoom(CLOSER, 0.5), zoomOut: () => zoom(1 / CLOSER, 0.5), pan, fit, otherLane, redraw: draw };
+  window.timelinePlot = { picture, zoomIn: () => zoom(CLOSER, 0.5), zoomOut: () => zoom(1 / CLOSER, 0.5), pan, fit, otherLane, redraw: draw };
 
   /* Dash calls this when the address or the tables have changed. */
   window.dash_clientside = Object.assign({}, window.dash_clientside, {

@@ -211,6 +211,7 @@
     if (button.dataset.closes) dialog(button.dataset.closes, false);
     if (button.dataset.zoom) window.timelinePlot[button.dataset.zoom]();
     if (button.dataset.copies) copy(button);
+    if (button.dataset.picture) window.timelinePlot.picture(button.dataset.picture, button.dataset.scope);
     if (button.id === "single-keys") letters(stored("keys") === "off");
   });
 

@@ -1,9 +1,8 @@
-"""A small timeline of an invented river port, written to a folder as a build would write it; and a browser."""
+"""A small timeline of an invented river port, written to a folder as a build would write it."""
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,20 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from visits import ARGUMENTS, BROWSERS, missing
 
 from timeline.edtf import parse
 from timeline.table import TABLES, Timeline, csv_bytes, load
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 CHRONICLE = """Chronicle of the port of Ostrava Quay
 
 A Roman trading post stood at the ford by 44 BC, older than any wall of the town. On 12 May 1871 the council of \
@@ -208,15 +198,9 @@ def port(folder: Path) -> Timeline:
     return load(folder)
 
 
-def missing(what: str) -> None:
-    """Skip for want of a browser, but never on the machine whose job it is to test."""
-    if os.environ.get("CI"):
-        pytest.fail(what)
-    pytest.skip(what)
-
-
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
+    """The system's Chromium."""
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
         missing("no Chromium found; install one, for example `apt-get install chromium`")

@@ -122,7 +122,8 @@ def test_of_a_disputed_event_the_panel_says_who_says_what(client: FlaskClient) -
     told = words(ask(client, "panel.children", "?event=e09")["panel"]["children"])
     assert "3 or 4 September 1902 (sources disagree)" in told
     assert "Told by 2 sources; they disagree on the date" in told
-    assert "chronicle 3 Sep 1902 report 4 Sep 1902" in " ".join(told.split())
+    assert "3 Sep 1902 Chronicle of Merrin" in " ".join(told.split())
+    assert "4 Sep 1902 Annual report" in " ".join(told.split())
     assert "This telling alone says 3 September 1902." in told
 
 

@@ -4,64 +4,23 @@ from __future__ import annotations
 
 import csv
 import re
-import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-import waitress
+from visits import DESK, PHONE, Visit, served, visit
 
 from dashboard.app import create_app
 from timeline import Timeline
 
 pytestmark = pytest.mark.browser
 
-DESK, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
-
-
-@dataclass
-class Visit:
-    """A page of the browser, with what it asked for and complained about."""
-
-    page: Any
-    base: str
-    requests: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-    def open(self, search: str = "") -> Any:
-        self.page.goto(self.base + "/" + search)
-        self.page.wait_for_selector(".count strong")
-        return self.page
-
-    def count(self, text: str) -> None:
-        self.page.wait_for_selector(f".count strong:has-text('{text}')")
-
-
-def served(app: Any) -> Iterator[str]:
-    server: Any = waitress.create_server(app.server, host="127.0.0.1", port=0, threads=8)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-
 
 @pytest.fixture(scope="module")
 def base(port: Timeline) -> Iterator[str]:
     yield from served(create_app(port))
-
-
-def visit(browser: Any, base: str, viewport: dict[str, int], scheme: str = "light") -> Iterator[Visit]:
-    context = browser.new_context(viewport=viewport, accept_downloads=True, color_scheme=scheme)
-    found = Visit(context.new_page(), base)
-    found.page.on("request", lambda request: found.requests.append(request.url))
-    found.page.on("console", lambda message: found.complaints.append(message.text) if message.type != "info" else None)
-    found.page.on("pageerror", lambda error: found.complaints.append(str(error)))
-    yield found
-    context.close()
-    assert [url for url in found.requests if not url.startswith((base, "data:", "blob:"))] == []
-    assert found.complaints == []
 
 
 @pytest.fixture
@@ -212,8 +171,12 @@ def test_of_a_disputed_event_each_source_has_its_own_date(desk: Visit) -> None:
     page = desk.open("?event=e09")
     page.wait_for_selector("mark#sentence strong:has-text('3 September 1902')")
     assert page.locator("aside .flag").inner_text() == "disputed"
-    assert page.locator(".tabs a").all_inner_texts() == ["chronicle 3 Sep 1902", "report 4 Sep 1902"]
-    page.get_by_role("link", name=re.compile("report.*4 Sep 1902")).click()
+    sides = [link.inner_text().split("\n")[:2] for link in page.locator(".sides a").all()]
+    assert sides == [["3 Sep 1902", "Chronicle of Merrin"], ["4 Sep 1902", "Annual report"]]
+    left, right = (link.bounding_box() for link in page.locator(".sides a").all())
+    assert left["y"] == right["y"]
+    assert left["x"] + left["width"] <= right["x"]
+    page.get_by_role("link", name=re.compile("4 Sep 1902.*Annual report")).click()
     page.wait_for_selector("mark#sentence strong:has-text('4 September 1902')")
 
 

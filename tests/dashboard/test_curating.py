@@ -16,10 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from conftest import write_port
 from flask.testing import FlaskClient
-from test_browser import DESK, PHONE, Visit, served, visit
+from visits import DESK, PHONE, Visit, faults, served, visit
 
 from dashboard import app as application
 from dashboard import guard
@@ -667,12 +666,6 @@ def test_all_addresses_are_asked_for_by_the_names_of_this_machine() -> None:
 # ---------------------------------------------------------------------------------------------- for everybody
 
 
-def flaws(page: Any) -> list[str]:
-    """What axe-core finds wrong with the page as it is now."""
-    found = Axe().run(page).response["violations"]
-    return [f"{each['id']}: {node['target']} {node['failureSummary']}" for each in found for node in each["nodes"]]
-
-
 @browsing
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
@@ -682,29 +675,29 @@ def test_no_state_of_deciding_shuts_anybody_out(
     for one in visit(browser, base, viewport, scheme):
         page = at(one, project, QUAY)
         page.wait_for_timeout(600)
-        found = {"open": flaws(page)}
+        found = {"open": faults(page)}
         page.click(".curate-edit")
         page.wait_for_selector(".form")
         page.fill("#f-date", "some day")
         page.wait_for_selector("#f-understood:has-text('not read')")
-        found["editing"] = flaws(page)
+        found["editing"] = faults(page)
         page.keyboard.press("Escape")
         page.click(".curate-split")
         page.wait_for_selector(".tellings")
-        found["splitting"] = flaws(page)
+        found["splitting"] = faults(page)
         page.keyboard.press("Escape")
         page.click(".curate-merge")
         page.wait_for_selector(".candidate >> nth=1")
-        found["merging"] = flaws(page)
+        found["merging"] = faults(page)
         page.keyboard.press("Escape")
         page.click(".curate-accept")
         told(page, "Accepted")
         page.wait_for_timeout(400)
-        found["decided"] = flaws(page)
+        found["decided"] = faults(page)
         page.evaluate("document.querySelector('[data-curate=log]').click()")
         page.wait_for_selector(".entries li")
-        found["log"] = flaws(page)
-        assert [flaw for state in found.values() for flaw in state] == [], list(found)
+        found["log"] = faults(page)
+        assert [f"{state}: {fault}" for state, faults_ in found.items() for fault in faults_] == []
 
 
 @browsing
