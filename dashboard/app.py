@@ -52,7 +52,7 @@ def create_app(
     if data is None:
         app.layout = layout.without_tables(problem)
     else:
-        _show(app, data, read_only)
+        _show(app, data, read_only, "" if token else curation.system_user())
     compress(app.server)
     guard.protect(app.server, app.csp_hashes(), hosts, token)
     return app
@@ -109,7 +109,7 @@ def _open(path: str, read_only: bool, hosts: Sequence[str], token: str) -> tuple
     return create_app(data, read_only=read_only, hosts=hosts, token=token), data.title
 
 
-def _show(app: dash.Dash, data: Timeline, read_only: bool) -> None:
+def _show(app: dash.Dash, data: Timeline, read_only: bool, user: str) -> None:
     store = Store(data, version=int(time.time()))  # a page that outlives its server sees that the tables are others
     more: dict[str, Any] = {} if read_only else curation.furniture()
 
@@ -127,4 +127,4 @@ def _show(app: dash.Dash, data: Timeline, read_only: bool) -> None:
         return jsonify(version=store.now.version)
 
     if not read_only:
-        curation.register(app.server, store, Rebuild(data.folder))
+        curation.register(app.server, store, Rebuild(data.folder), user)

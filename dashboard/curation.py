@@ -126,17 +126,18 @@ def _button(action: str, text: str, key: str, pressed: bool = False) -> Any:
 # ---------------------------------------------------------------------------------------------- asked and answered
 
 
-def register(server: Flask, store: Store, rebuild: Rebuild) -> None:
-    """The routes that curating needs."""
+def register(server: Flask, store: Store, rebuild: Rebuild, user: str = "") -> None:
+    """The routes that curating needs. `user` is who decides if they give no name."""
 
     @server.post("/decide")
     def decide_() -> Response:
-        return _answer(lambda: decided(store, _asked(_posted())))
+        return _answer(lambda: decided(store, _asked(_posted(), user)))
 
     @server.get("/decisions")
     def decisions() -> Response:
         start = request.args.get("start", "0")
-        return jsonify(listed(store.now, rebuild, int(start) if start.isascii() and start.isdecimal() else 0))
+        first = int(start) if start.isascii() and start.isdecimal() else 0
+        return jsonify({**listed(store.now, rebuild, first), "user": user})
 
     @server.post("/build")
     def build_() -> Response:
@@ -187,7 +188,7 @@ def _answer(work: Callable[[], Mapping[str, Any]]) -> Response:
         return response
 
 
-def _asked(posted: Mapping[str, Any]) -> Asked:
+def _asked(posted: Mapping[str, Any], user: str) -> Asked:
     """What a posted decision says. Raises TimelineError if it is not of the form that the page sends."""
     events, values = posted.get("events", []), posted.get("values", {})
     if not isinstance(events, list) or not all(isinstance(name, str) for name in events):
@@ -202,7 +203,7 @@ def _asked(posted: Mapping[str, Any]) -> Asked:
         events=events,
         values=dict(values),
         why=_text(posted, "why"),
-        by=" ".join(_text(posted, "by").split())[:100] or _user(),
+        by=" ".join(_text(posted, "by").split())[:100] or user,
         instead=_text(posted, "instead"),
         seen=seen if isinstance(seen, str) else None,
         search=_text(posted, "search"),
@@ -216,7 +217,7 @@ def _text(posted: Mapping[str, Any], key: str) -> str:
     return value
 
 
-def _user() -> str:
+def system_user() -> str:
     """The name of who is logged in where the page is served, empty if the system does not know."""
     try:
         return getpass.getuser()
@@ -440,7 +441,6 @@ def listed(now: Snapshot, rebuild: Rebuild, start: int = 0) -> dict[str, Any]:
         "total": len(now.log),
         "unbuilt": len(unbuilt(now.data.folder, now.log)),
         "buildable": rebuild.is_possible,
-        "user": _user(),
     }
 
 

@@ -173,9 +173,12 @@
 
   /* An undo that is taken back lets what it took back count again. */
   async function takeBack(last, onto, drop, name, action) {
-    const answer = await decide({ action: "undo", events: [last.id] });
-    drop();
+    const answer = await decide({ action: "undo", events: [last.id] }, (text) => {
+      if (text.includes("undone already")) drop(); // by somebody else; nothing else is given up
+      tell(text);
+    });
     if (!answer) return;
+    drop();
     push(onto, { id: answer.decision, title: last.title });
     report({ ...answer, said: onto === "redo" ? "Undone" : "Done again" }, [button(name, action)]);
     if (answer.event) open(answer.event);
