@@ -16,7 +16,7 @@ import pandas as pd
 from dash import html
 from flask import Flask, Response, abort, jsonify, request
 
-from dashboard import select, words
+from dashboard import ids, select, words
 from dashboard import state as view
 from dashboard.markup import aria
 from dashboard.rebuild import Rebuild
@@ -106,7 +106,7 @@ def furniture() -> dict[str, Any]:
     """What curating adds to the page (see `layout.page`); assets/curate.js fills the desk."""
     title = "Every decision, who made it and why (l)"
     log = html.Button("Decisions", type="button", title=title, className="button", **{"data-curate": "log"})
-    return {"tools": [log], "keys": KEYS, "desk": [html.Div(id="desk", className="desk")]}
+    return {"tools": [log], "keys": KEYS, "desk": [html.Div(id=ids.BAR), html.Div(id=ids.DESK, className="desk")]}
 
 
 def _button(action: str, text: str, key: str, pressed: bool = False) -> Any:

@@ -67,6 +67,7 @@ def page(
             dcc.Store(id=ids.GOTO),
             dcc.Store(id=ids.SAMPLE, data=SAMPLE),
             dcc.Store(id=ids.VERSION, data=version),
+            dcc.Store(id=ids.SHOWN),
             dcc.Store(id=ids.TOLD),
             html.A("Skip to the table of events", href=f"#{ids.TABLE}", className="skip"),
             _top(title, documents, tools),
@@ -165,7 +166,7 @@ def _filters(idle: Container[str]) -> Any:
         html.Fieldset([html.Legend(text), html.Div(id=name, className="boxes")], hidden=name in idle)
         for name, text in GROUPS.items()
     ]
-    inside = [*groups, html.P(html.A("Clear all filters", id=ids.CLEAR, href="?"))]
+    inside = [*groups, html.P(id=ids.CLEAR)]
     return html.Nav(
         html.Details([html.Summary("Filters"), html.Div(inside)], id=ids.FILTERS, open=True),
         className="filters",

@@ -97,7 +97,7 @@ ALLOWED = {
     "dashboard.rebuild": "timeline timeline.project",
     "dashboard.typed": "timeline timeline.edtf",
     "dashboard.curation": "timeline timeline.decide timeline.decisions timeline.edtf timeline.model timeline.overlay "
-    "timeline.table dashboard.markup dashboard.rebuild dashboard.select dashboard.state dashboard.store "
+    "timeline.table dashboard.ids dashboard.markup dashboard.rebuild dashboard.select dashboard.state dashboard.store "
     "dashboard.typed dashboard.words",
     "dashboard.layout": "dashboard.*",
     "dashboard.callbacks": "dashboard.*",

@@ -3,14 +3,12 @@
 
 (function () {
   const EVERY = 1000; // ms
-  const PATIENT = 3000; // ms in which what had the focus comes back
   let shown = null; // the version that the page shows
   let timer = null;
 
   function show(version) {
     if (version === shown || shown === null) return;
     shown = version;
-    hold();
     window.dash_clientside.set_props("version", { data: version });
     document.dispatchEvent(new CustomEvent("tables"));
   }
@@ -23,23 +21,6 @@
       if (answer.ok) show((await answer.json()).version);
     } catch (error) { /* the server is away; the drawing says so when it is asked for */ }
     timer = setTimeout(ask, EVERY);
-  }
-
-  /* What is drawn anew loses the focus; who works with the keyboard finds it where it was. */
-  function hold() {
-    const had = document.activeElement;
-    const region = had && had.closest("#table, #panel, #filters, #chips");
-    if (!region) return;
-    const same = ["id", "data-curate", "data-value", "href"].find((name) => had.getAttribute(name));
-    if (!same) return;
-    const place = "#" + region.id + " [" + same + "='" + CSS.escape(had.getAttribute(same)) + "']";
-    const watch = new MutationObserver(() => {
-      if (had.isConnected || document.activeElement !== document.body) return;
-      const again = document.querySelector(place);
-      if (again) again.focus({ preventScroll: true });
-    });
-    watch.observe(region, { childList: true, subtree: true });
-    setTimeout(() => watch.disconnect(), PATIENT);
   }
 
   document.addEventListener("visibilitychange", ask);

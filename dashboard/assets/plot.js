@@ -20,6 +20,7 @@
   let seen = ""; // the filters that the overview was made for
   let panned = 0; // when a drag ended
   let drawings = 0;
+  let asFor = ""; // the size that was last asked for
 
   const byId = (id) => document.getElementById(id);
   const view = () => window.timelineView;
@@ -40,7 +41,9 @@
 
   function address() {
     const asked = new URLSearchParams(search);
-    Object.entries(measured()).forEach(([name, value]) => asked.set(name, value));
+    const size = measured();
+    asFor = size.w + "x" + size.h;
+    Object.entries(size).forEach(([name, value]) => asked.set(name, value));
     if (wish) {
       asked.set("start", wish[0].toFixed(3));
       asked.set("end", wish[1].toFixed(3));
@@ -441,8 +444,10 @@
     byId("overview").addEventListener("keydown", nudge);
     let resizing = null;
     new ResizeObserver(() => {
+      const { w, h } = measured();
+      if (asFor === w + "x" + h) return;
       clearTimeout(resizing);
-      resizing = setTimeout(draw, scene ? 120 : 0);
+      resizing = setTimeout(draw, 120);
     }).observe(plot);
   }
 

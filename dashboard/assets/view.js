@@ -232,6 +232,48 @@
     setTimeout(() => { button.textContent = "Copy"; }, 2000);
   }
 
+  /* ---------------------------------------------------------------- what the server tells */
+
+  /* Makes the children of a place like fresh ones, by their order, and leaves alone what is the same: focus, scrolling
+     and what somebody has unfolded stay. */
+  function morph(place, fresh) {
+    const before = Array.from(place.childNodes);
+    const after = Array.from(fresh.childNodes);
+    after.forEach((node, i) => {
+      const old = before[i];
+      if (!old) place.append(node);
+      else if (old.nodeName !== node.nodeName || old.id !== node.id) old.replaceWith(node);
+      else if (node.nodeType === Node.TEXT_NODE) { if (old.data !== node.data) old.data = node.data; }
+      else {
+        dress(old, node);
+        morph(old, node);
+      }
+    });
+    before.slice(after.length).forEach((node) => node.remove());
+  }
+
+  function dress(old, node) {
+    const unfolds = old.matches("dialog, details");
+    Array.from(old.attributes).forEach(({ name }) => {
+      if (!node.hasAttribute(name) && !(unfolds && name === "open")) old.removeAttribute(name);
+    });
+    Array.from(node.attributes).forEach(({ name, value }) => {
+      if (old.getAttribute(name) !== value && !(unfolds && name === "open")) old.setAttribute(name, value);
+    });
+  }
+
+  const painted = {}; // the HTML of every place
+  function paint(parts) {
+    Object.entries(parts || {}).forEach(([id, text]) => {
+      const place = byId(id);
+      if (!place || painted[id] === text) return;
+      painted[id] = text;
+      const fresh = document.createElement("template");
+      fresh.innerHTML = text;
+      morph(place, fresh.content);
+    });
+  }
+
   window.timelineView = { go, query, trouble, isDark, dialog, stored, store };
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
@@ -240,6 +282,10 @@
         byId("filters").open = window.innerWidth > 700;
         letters(stored("keys") !== "off");
         turn(stored("theme") || "auto");
+        return window.dash_clientside.no_update;
+      },
+      paint: function (parts) {
+        paint(parts);
         return window.dash_clientside.no_update;
       },
       follow: function (step) {
