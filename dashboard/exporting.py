@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,23 +14,27 @@ from dashboard.markup import aria
 from dashboard.select import Catalogue, Mask
 from dashboard.state import ViewState
 from dashboard.store import Store
-from timeline import Timeline
-from timeline.export import EXPORTS, export
+from timeline import TimelineError
+from timeline.export import EXPORTS, Format, export, only
 
 SCOPES = {"shown": "what the filters and the window show", "accepted": "what people vouched for", "all": "all events"}
 VOUCHED = ("accepted", "edited", "added")
 
 
 def dialog(catalogue: Catalogue, state: ViewState) -> Any:
-    """The dialog: a link for every scope and format, with the number of events it would hold."""
+    """The dialog: what each format is for and cannot carry, and a link for each scope, with the number of events."""
+    head = [
+        html.Th([html.B(f"{int(scope(catalogue, state, name).sum()):,}"), f" events: {what}"], scope="col")
+        for name, what in SCOPES.items()
+    ]
     rows = [
         html.Tr(
             [
-                html.Th([html.B(f"{int(scope(catalogue, state, name).sum()):,}"), f" events: {what}"], scope="row"),
-                *(html.Td(_link(state, name, to)) for to in EXPORTS),
+                html.Th([html.B(each.name), f" {each.about}. ", html.Small(f"Without {each.lacks}.")], scope="row"),
+                *(html.Td(_link(state, name, each)) for name in SCOPES),
             ]
         )
-        for name, what in SCOPES.items()
+        for each in EXPORTS.values()
     ]
     return html.Dialog(
         [
@@ -44,10 +47,10 @@ def dialog(catalogue: Catalogue, state: ViewState) -> Any:
                 ],
                 className="bar",
             ),
-            html.Table(html.Tbody(rows)),
+            html.Table([html.Thead(html.Tr([html.Td(), *head])), html.Tbody(rows)]),
         ],
         id=ids.EXPORT,
-        className="box",
+        className="box formats",
         **aria(label="Export"),
     )
 
@@ -62,13 +65,6 @@ def scope(catalogue: Catalogue, state: ViewState, name: str) -> Mask:
     return np.asarray(status != "rejected", dtype=np.bool_)
 
 
-def only(data: Timeline, events: Any) -> Timeline:
-    """The timeline with some of its events, and what belongs to them."""
-    mentions = data.mentions[data.mentions["event_id"].isin(events["event_id"])]
-    told = set(mentions["source_id"]) | set(events["source_id"])
-    return replace(data, events=events, mentions=mentions, sources=data.sources[data.sources["source_id"].isin(told)])
-
-
 def serve_exports(server: Flask, store: Store, base: str = "/") -> None:
     """Add the route `export`."""
 
@@ -79,12 +75,16 @@ def serve_exports(server: Flask, store: Store, base: str = "/") -> None:
         if to not in EXPORTS or name not in SCOPES:
             abort(404, f"There is no such export; formats: {', '.join(EXPORTS)}; scopes: {', '.join(SCOPES)}.")
         state = view.read(request.query_string.decode("ascii", "replace"))
-        part = only(now.data, now.catalogue.events[scope(now.catalogue, state, name)])
-        response = Response(export(part, to), content_type="application/octet-stream")
-        response.headers["Content-Disposition"] = f'attachment; filename="events.{to}"'
+        chosen = now.catalogue.events["event_id"][scope(now.catalogue, state, name)]
+        try:
+            data = export(only(now.data, chosen), to)
+        except TimelineError as error:
+            abort(409, str(error))
+        response = Response(data, content_type=EXPORTS[to].media_type)
+        response.headers["Content-Disposition"] = f'attachment; filename="{EXPORTS[to].file_name("events")}"'
         return response
 
 
-def _link(state: ViewState, name: str, to: str) -> Any:
-    href = f"export{view.write(state)}&scope={name}&to={to}".replace("?&", "?")
-    return html.A(to, href=href, download=True, className="button")
+def _link(state: ViewState, name: str, to: Format) -> Any:
+    href = f"export{view.write(state)}&scope={name}&to={to.name}".replace("?&", "?")
+    return html.A(to.suffix, href=href, download=True, className="button", **aria(label=f"{to.name}: {SCOPES[name]}"))

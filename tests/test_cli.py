@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -12,9 +13,11 @@ from pathlib import Path
 import pytest
 
 from timeline.cli import main
+from timeline.export import EXPORTS
 from timeline.table import load
 
 ROOT = Path(__file__).parent.parent
+COMMANDS = ("build", "tag", "serve", "export", "import", "verify", "check", "decide", "score", "new")
 CLASH = "On 2 March 1969 Soviet and Chinese border guards fought on an island in the Ussuri."
 TREATY = "In February 1950 China and the Soviet Union signed a treaty of friendship in Moscow."
 
@@ -74,8 +77,11 @@ def project(shell: Shell) -> Shell:
         (["build", "a.txt"], "timeline build: no timeline project here; say with -o DIR where the tables go"),
         (["tag"], "timeline tag: no timeline project here"),
         (["tag", "a.txt", "--dct", "last May"], "'last May' is not an EDTF date"),
-        (["export"], "the following arguments are required: --to"),
-        (["export", "--to", "xlsx"], "invalid choice: 'xlsx' (choose from 'csv', 'jsonl', 'markdown', 'timelinejs')"),
+        (["export"], "timeline export: say with --to which format; use one of csv, xlsx, jsonl, parquet, datapackage,"),
+        (["export", "--to", "xls"], "timeline export: unknown format 'xls'; use one of csv, xlsx, jsonl, parquet,"),
+        (["export", "--to", "vis", "--raw"], "timeline export: --raw switches off the guard of csv"),
+        (["import"], "the following arguments are required: FILE"),
+        (["verify"], "the following arguments are required: CRATE"),
         (["decide", "burn", "e1"], "invalid choice: 'burn'"),
         (["decide", "accept"], "accept needs an event id; the first column of events.csv has the events"),
         (["decide", "undo"], "undo needs an event id or the id of a decision; the first column of events.csv has"),
@@ -96,7 +102,7 @@ def test_wrong_use_is_answered_with_the_right_one(shell: Shell, arguments: list[
     assert message in ran.err
 
 
-@pytest.mark.parametrize("command", ["build", "tag", "serve", "export", "check", "decide", "score", "new"])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help_with_an_example(shell: Shell, command: str) -> None:
     ran = shell(command, "--help")
 
@@ -511,6 +517,19 @@ def test_export_prints_or_writes(project: Shell) -> None:
     assert project("export", "--to", "markdown", "-o", "out.md").out == ""
     assert "**2 March 1969**" in (project.folder / "out.md").read_text()
     assert project("export", ".", "--to", "markdown").out == (project.folder / "out.md").read_text()
+
+
+def test_export_lists_its_formats_and_counts_what_is_left_out(project: Shell) -> None:
+    project("build")
+
+    listed = project("export", "--list").out
+    ran = project("export", "--to", "ics", "-o", "out.ics")
+
+    assert [line.split(" ")[0] for line in listed.splitlines()] == list(EXPORTS)
+    assert "xlsx (.xlsx): Excel and LibreOffice: all four tables" in listed
+    assert "[needs: pip install 'cited-timeline[exports]']" in listed
+    assert (ran.code, ran.out) == (0, "")
+    assert re.search(r"^note: not in ics: \d+ events? with ", ran.err, re.MULTILINE)
 
 
 @pytest.mark.parametrize("arguments", [["check"], ["export", "--to", "csv"], ["serve"], ["decide", "accept", "e1"]])

@@ -16,7 +16,7 @@ from timeline.export import EXPORTS
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
-COMMANDS = ("build", "tag", "serve", "export", "check", "decide", "score", "new")
+COMMANDS = ("build", "tag", "serve", "export", "import", "verify", "check", "decide", "score", "new")
 START = "python3 -m venv .venv && .venv/bin/pip install -c constraints.txt -e '.[test]' && .venv/bin/timeline serve"
 TEST = ".venv/bin/python -m pytest"
 
@@ -81,7 +81,27 @@ def test_every_option_in_the_readme_is_one(option: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(EXPORTS))
 def test_every_export_format_is_in_the_readme(name: str) -> None:
-    assert re.search(rf"^\| `{name}` \|", README, re.MULTILINE), f"describe the format {name} in README.md"
+    line = f"| `{name}` | {EXPORTS[name].about} | {EXPORTS[name].lacks} |"
+
+    assert line in README.splitlines(), f"README.md needs the line {line}"
+
+
+def test_the_example_of_an_export_format_works(tmp_path: Path) -> None:
+    function, entry = blocks("python", CONTRIBUTING.partition("### ... an export format")[2].partition("### ...")[0])
+    shutil.copytree(ROOT / "timeline", tmp_path / "timeline")
+    tables, registry = tmp_path / "timeline/export/tables.py", tmp_path / "timeline/export/__init__.py"
+    tables.write_text(f"{tables.read_text('utf-8')}\n\n{function}", "utf-8")
+    registry.write_text(
+        registry.read_text("utf-8").replace("_FORMATS = (\n", f"_FORMATS = (\n{entry.strip()},\n", 1), "utf-8"
+    )
+
+    listed = run("-m", "timeline", "export", "--list", folder=tmp_path)
+    done = run("-m", "timeline", "export", str(ROOT), "--to", "dates", folder=tmp_path)
+    plain = run("-m", "timeline", "export", str(ROOT), "--to", "dates")
+
+    assert listed.stdout.startswith("dates (.txt): reading along: date and title; without everything else")
+    assert "1949-10-01  The People’s Republic of China is founded" in done.stdout, done.stderr
+    assert plain.returncode == 2  # the copy had it, not the project
 
 
 @pytest.mark.parametrize("text", [README, CONTRIBUTING], ids=["README", "CONTRIBUTING"])

@@ -40,7 +40,7 @@ ALLOWED = {
     "timeline.syntax": "timeline.rules",
     "timeline.names": "timeline.rules timeline.lexicon timeline.syntax",
     "timeline.title": "timeline.rules",
-    "timeline.subject": "timeline.rules timeline.syntax",
+    "timeline.subject": "timeline.rules timeline.syntax timeline.title",
     "timeline.told": "timeline.rules timeline.syntax timeline.subject timeline.title",
     "timeline.find": f"{TYPES} timeline.rules timeline.lexicon timeline.syntax timeline.names timeline.subject "
     "timeline.title timeline.told",
@@ -56,7 +56,23 @@ ALLOWED = {
     "timeline.table": f"{TYPES} timeline.columns timeline.project",
     "timeline.project": f"{TYPES} timeline.table",
     "timeline.read": f"{TYPES} timeline.project",
-    "timeline.export": f"{TYPES} timeline.table",
+    "timeline.export": "timeline.model timeline.table timeline.export.*",
+    "timeline.export.common": f"{TYPES} timeline.table",
+    "timeline.export.tables": f"{TYPES} timeline.table timeline.export.common",
+    "timeline.export.prose": "timeline.edtf timeline.table timeline.export.common",
+    "timeline.export.printed": "timeline.table timeline.export.common timeline.export.prose",
+    "timeline.export.page": "timeline.edtf timeline.table timeline.export.common",
+    "timeline.export.slides": "timeline.edtf timeline.table timeline.export.common timeline.export.prose",
+    "timeline.export.ics": "timeline.edtf timeline.table timeline.export.common",
+    "timeline.export.linked": "timeline.edtf timeline.table timeline.export.common",
+    "timeline.export.timeml": f"{TYPES} timeline.table timeline.export.common "
+    "timeline.build timeline.rules",  # build: TimeML has every time expression, and the tables those of events only
+    "timeline.export.cited": "timeline.edtf timeline.table timeline.export.common",
+    "timeline.export.crate": "timeline timeline.table timeline.export.common timeline.export.tables timeline.decide "
+    "timeline.decisions",
+    "timeline.importing": "timeline.model timeline.table timeline.decide timeline.decisions timeline.export.common "
+    "timeline.export.slides timeline.export.tables",
+    "timeline.verify": "timeline.model timeline.check",
     "timeline.score": TYPES,
     "timeline.overlay": "timeline.model timeline.table timeline.curate timeline.decisions timeline.build",
     "timeline.check": "timeline.model timeline.table timeline.project timeline.curate timeline.decide "
@@ -110,7 +126,8 @@ FENCES = {
     "dateparser": "timeline.resolve",
     "dateutil": "timeline.values",
     "pandas": "timeline.table timeline.columns dashboard.*",
-    "pyarrow": "timeline.columns",
+    "pyarrow": "timeline.columns timeline.export.tables",
+    "openpyxl": "timeline.export.tables timeline.importing",
     "numpy": "timeline.columns dashboard.*",
     "plotly": "dashboard.figures",
     "dash": "dashboard.app dashboard.callbacks dashboard.curation dashboard.events dashboard.exporting "

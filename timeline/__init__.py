@@ -22,12 +22,13 @@ if TYPE_CHECKING:
     from .decide import conflicts, decide
     from .edtf import Edtf
     from .edtf import parse as parse_edtf
-    from .export import export
+    from .export import export, only
     from .model import Problem, Source, TimelineError
     from .project import find_project, new_project
     from .read import read_sources
     from .score import score
     from .table import Timeline, load
+    from .verify import verify
 
     __version__: str
 
@@ -46,10 +47,12 @@ __all__ = [
     "find_project",
     "load",
     "new_project",
+    "only",
     "parse_edtf",
     "read_sources",
     "score",
     "timexes",
+    "verify",
 ]
 
 _HOMES = {
@@ -66,10 +69,12 @@ _HOMES = {
     "find_project": ("project", "find_project"),
     "load": ("table", "load"),
     "new_project": ("project", "new_project"),
+    "only": ("export", "only"),
     "parse_edtf": ("edtf", "parse"),
     "read_sources": ("read", "read_sources"),
     "score": ("score", "score"),
     "timexes": ("build", "timexes"),
+    "verify": ("verify", "verify"),
 }
 
 

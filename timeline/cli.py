@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from .edtf import EdtfError, parse
-from .export import EXPORTS, export
+from .export import EXPORTS, export, left_out
 from .model import ACTIONS, Decision, Era, Event, Problem, Source, TimelineError, Timex
 from .project import Project, find_project, locate, new_project, read_eras
 
@@ -268,13 +268,66 @@ def _serve(options: argparse.Namespace) -> int:
 def _export(options: argparse.Namespace) -> int:
     from .table import load, write_file
 
-    data = export(load(options.folder), options.to)
+    if options.list:
+        return _list_formats()
+    if not options.to:
+        raise UsageError(f"say with --to which format; use one of {', '.join(EXPORTS)}")
+    if options.to not in EXPORTS:
+        raise UsageError(f"unknown format {options.to!r}; use one of {', '.join(EXPORTS)}; --list describes them")
+    if options.raw and not EXPORTS[options.to].raw:
+        raise UsageError(f"--raw switches off the guard of {', '.join(name for name in EXPORTS if EXPORTS[name].raw)}")
+    if not options.output and not EXPORTS[options.to].is_text and sys.stdout.isatty():
+        raise UsageError(f"{options.to} is nothing for a terminal; say with -o FILE where to write it")
+    timeline = load(options.folder)
+    data = export(timeline, options.to, raw=options.raw)
     if options.output:
         write_file(Path(options.output), data)
     else:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
+    for told in left_out(timeline, options.to):
+        _say(f"note: not in {options.to}: {told}", sys.stderr)
     return DONE
+
+
+def _list_formats() -> int:
+    """Every format, what it is for, and what it cannot carry."""
+    for name, each in EXPORTS.items():
+        needs = f" [needs: pip install 'cited-timeline[{each.extra}]']" if each.extra else ""
+        _say(f"{name} ({each.suffix}): {each.about}; without {each.lacks}{needs}")
+    return DONE
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from .verify import verify
+
+    problems = verify(options.crate)
+    for problem in problems:
+        _say(str(problem))
+    if not problems:
+        _say("all is well: every file has its SHA-256, every quote is where it says it is, every table holds")
+    return _code(problems)
+
+
+def _import(options: argparse.Namespace) -> int:
+    from .importing import compare, record
+
+    incoming = compare(options.file, options.data, by=options.by or _user(), why=options.why)
+    for change in incoming.changes:
+        _say(f"row {change.line}: {change.decision.action} {change.event_id or 'an event'}: {change.title}")
+        for column, value in change.decision.values.items():
+            _say(f"    {column}: {value}" + (f" (was: {change.was[column]})" if change.was.get(column) else ""))
+    actions = [change.decision.action for change in incoming.changes]
+    counts = [f"{actions.count(action)} to {action}" for action in ACTIONS if action in actions]
+    counts += [f"{incoming.recorded} recorded before"] if incoming.recorded else []
+    _say(", ".join([*counts, f"{incoming.same} as they are"]))
+    _report(incoming.problems)
+    if options.yes and incoming.changes:
+        log = record(incoming, options.data)
+        _say(f"{len(actions)} decisions are recorded in {log}; `timeline build` applies them")
+    elif incoming.changes:
+        _say("nothing is recorded yet; give --yes to record it")
+    return _code(incoming.problems)
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -399,7 +452,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=_ShowVersion, nargs=0, help="print the version and end")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for add in (_add_build, _add_tag, _add_serve, _add_export, _add_check, _add_decide, _add_score, _add_new):
+    for add in (
+        _add_build,
+        _add_tag,
+        _add_serve,
+        _add_export,
+        _add_import,
+        _add_verify,
+        _add_check,
+        _add_decide,
+        _add_score,
+        _add_new,
+    ):
         add(commands)
     return parser
 
@@ -473,11 +537,48 @@ def _add_serve(commands: _Commands[argparse.ArgumentParser]) -> None:
 
 def _add_export(commands: _Commands[argparse.ArgumentParser]) -> None:
     parser = _command(
-        commands, _export, "the timeline for other programs", "", "timeline export --to markdown -o chronology.md"
+        commands,
+        _export,
+        "the timeline for other programs",
+        "What of the timeline is not in the file is told on stderr.",
+        "timeline export --to markdown -o chronology.md",
     )
     parser.add_argument("folder", nargs="?", metavar="DIR", default=".", help=_FOLDER)
-    parser.add_argument("--to", required=True, choices=EXPORTS, metavar="FORMAT", help=", ".join(EXPORTS))
+    parser.add_argument("--to", metavar="FORMAT", help=", ".join(EXPORTS))
+    parser.add_argument(
+        "--list", action="store_true", help="describe the formats: what for, and what they cannot carry"
+    )
     parser.add_argument("-o", "--output", metavar="FILE", help="where to write it (default: print it)")
+    parser.add_argument("--raw", action="store_true", help="csv without the guard against formulas")
+
+
+def _add_import(commands: _Commands[argparse.ArgumentParser]) -> None:
+    parser = _command(
+        commands,
+        _import,
+        "take back an export that was edited elsewhere",
+        "Of `timeline export --to csv` (or xlsx), rows that differ become decisions, and rows without event_id added "
+        "events; of a TimelineJS sheet, slides are known by their sentences and headlines. Says what it would record; "
+        "--yes records it.",
+        "timeline import edited.csv",
+    )
+    parser.add_argument("file", metavar="FILE", help="a .csv, or an .xlsx")
+    parser.add_argument("--yes", action="store_true", help="record the decisions")
+    parser.add_argument("--why", default="", metavar="TEXT", help="the reason (default: imported from FILE)")
+    parser.add_argument("--by", default="", metavar="NAME", help="who decides (default: who is logged in)")
+    parser.add_argument("--data", default=".", metavar="DIR", help=_FOLDER)
+
+
+def _add_verify(commands: _Commands[argparse.ArgumentParser]) -> None:
+    parser = _command(
+        commands,
+        _verify,
+        "whether an archive of `timeline export --to ro-crate` proves what it says",
+        "Every file has its SHA-256, every quote stands in its text, every table matches its schema; "
+        "what is wrong is listed, one line each.",
+        "timeline verify crate.zip",
+    )
+    parser.add_argument("crate", metavar="CRATE", help="the ZIP, or the folder it unpacks to")
 
 
 def _add_check(commands: _Commands[argparse.ArgumentParser]) -> None:

@@ -22,6 +22,8 @@ from .told import Told, beside, cut, of_clause, promised, told
 _QUOTE_LENGTH = 1200  # characters: a "sentence" longer than this is cut around its date
 _CROWD = 30  # dates in a "sentence" that is rather a list; each is then quoted with a few words around it
 _CROWDED_QUOTE = 120  # characters
+_LIFE = 16 * 365  # days that a life has at least which is told in brackets
+_LINK = 12  # characters between the ends of a range, if nothing is told there
 _NEAR = 100  # characters before and after a date in which words that tie it to the sentence are looked for
 _CONTEXT = 32  # characters of prefix and suffix, as in the W3C TextQuoteSelector's examples
 _CONFIDENCE = {"explicit": 0.95, "publication": 0.85, "context": 0.75, "arithmetic": 0.85}
@@ -143,7 +145,8 @@ class _Reader:
                 continue
             if _is_told_finer(parsed, dated, all_dates, start):
                 continue
-            own = parsed if parsed.spans[parsed.dates[place[0]]] == place else parse(sentence, [place], self.rules)
+            inside = parsed.text[parsed.spans[parsed.dates[place[0]]][0] : place[0]].strip("(")  # of another date
+            own = parse(sentence, [place], self.rules) if inside else parsed
             if own:
                 yield from self._parsed(number, own, dated, place, len(all_dates) == 1)
 
@@ -155,9 +158,17 @@ class _Reader:
         what = told(parsed, place, rules, who)
         if dated.first.rule.startswith("anniversary"):
             subject = subject_of(parsed, what.clause, rules, who)[0] if what.clause >= 0 else ""
+            subject = subject if subject[:1].isupper() else ""
             what = replace(what, title=owned(of_what(parsed.text, place, rules) or what.title, subject, rules))
         elif owner := self.names.owner(what.title.partition(" ")[0]):
             what = replace(what, title=owned(what.title, owner, rules))
+        elif what.is_noun and rules.pattern("telling", "persons_own").match(
+            what.title
+        ):  # "ran it until his death in 1912"
+            subject = subject_of(parsed, what.clause, rules, who)[0] if parsed.clauses[what.clause].has_verb else ""
+            words = subject.split()
+            is_named = words and words[-1][0].isupper() and rules.word_classes[words[0].lower()] not in ("d", "x")
+            what = replace(what, title=owned(what.title, subject if is_named else "", rules))
         mention = self._mention((start, end), dated, what, alone)
         if self._is_unreal(parsed, what, mention.modality):
             return
@@ -174,18 +185,22 @@ class _Reader:
         if announced:
             yield announced, ""
         for more, follows in beside(parsed, what, place, rules, who):
+            if more.title == what.title:
+                continue
             if more.kind != "event" or self._is_unreal(parsed, more, mention.modality):
                 continue
             if more.verb and (not _is_past(parsed, more.clause, rules) or _has_pronoun_object(parsed, more.clause)):
                 continue
-            when = replace(dated, date=f"{dated.date}~") if follows and dated.date.isalnum() else dated
+            is_one = not set(dated.date) & set("/~?")
+            when = replace(dated, date=f"{dated.date}~") if follows and is_one else dated
             found = self._mention((start, end), when, more)
             sure = round(found.confidence - _CARRIED * (follows or more.is_noun), 2)
             yield replace(found, confidence=sure), str(more.start)
         if what.is_noun or what.clause < 0:
             return
         says = parsed.classes[parsed.clauses[what.clause].verb[1] - 1] == "R" and self.is_news
-        if says and self.scene:
+        before_that = self.scene and edtf.sort_key(dated.date) < edtf.sort_key(self.scene.dated.date)
+        if says and self.scene and not before_that:
             said = self._said(parsed, what.clause, number)
             if said and said.kind == "event" and not self._is_unreal(parsed, said, "actual"):
                 yield self._carried(number, self.scene, said, start + said.start), str(said.start)
@@ -223,7 +238,7 @@ class _Reader:
             return
         if len(sentence) > _QUOTE_LENGTH or len(sentence.split()) < _SHORT or sentence[-1] not in '.!"”’)':
             return
-        if sentence[0] in '"“‘«—' or _is_hypothetical(sentence, rules):
+        if sentence[0] in '"“‘«—`' or _is_hypothetical(sentence, rules):
             return
         if rules.stands_in("furniture", "sentence", sentence):
             return
@@ -277,14 +292,10 @@ class _Reader:
 
     def _is_news(self, timexes: Sequence[Timex]) -> bool:
         """Does the text report what happened in the days before its publication, and say so at its beginning?"""
-        first = next((t for t in timexes if t.edtf and t.basis == "publication"), None)
-        return (
-            self.published is not None
-            and self.published.precision == "day"
-            and first is not None
-            and first.start < _LEAD
-            and self._near_publication(first.edtf)
-        )
+        if self.published is None or self.published.precision != "day":
+            return False
+        lead = (t for t in timexes if t.start < _LEAD and t.edtf and t.basis == "publication")
+        return any(self._near_publication(t.edtf) for t in lead)
 
     def _near_publication(self, date: str, days: int = _RECENT) -> bool:
         lower, published = edtf.parse(date).lower, self.published
@@ -383,6 +394,9 @@ def _announcement(mention: Mention, published: Edtf | None, rules: Rules) -> Men
     """
     if mention.modality != "planned" or published is None:
         return None
+    when = edtf.parse(mention.date).upper
+    if when is not None and when <= (published.upper or when):
+        return None  # "promised it for the shutdown planned for August 2013": of a day that is not known
     place = mention.date_start - mention.quote_start
     if not rules.pattern("not_events", "announced").search(mention.quote, 0, place):
         return None
@@ -469,9 +483,21 @@ def _is_background(text: str, start: int, end: int, dated: _Dated, rules: Rules)
         after
     ):
         return True
-    if "/" in dated.date and after.startswith(")") and rules.pattern("not_events", "lived").search(before):
+    if rules.pattern("not_events", "season_names").match(text, dated.start):
+        return True
+    lived = rules.pattern("not_events", "lived").search(before)
+    lived = lived if lived and not _is_no_life(lived[0], dated, rules) else None
+    if lived and after.startswith(")") and ("/" in dated.date or lived[0].startswith("(")):
         return True  # "Ellis (1870–1931) founded the union"
     return bool(rules.pattern("not_events", "after").match(after))
+
+
+def _is_no_life(name: str, dated: _Dated, rules: Rules) -> bool:
+    """Are the years in brackets behind a name too few for a life, or is it no person's: "Club Morocco (1951-1968)"?"""
+    if "/" not in dated.date:
+        return False
+    bodies = rules.lists.get("telling", {}).get("not_persons", ())
+    return edtf.parse(dated.date).days < _LIFE or any(word.lower() in bodies for word in re.findall(r"\w+", name))
 
 
 def _is_told_finer(parsed: Parse, dated: _Dated, dates: Sequence[_Dated], start: int) -> bool:
@@ -480,7 +506,12 @@ def _is_told_finer(parsed: Parse, dated: _Dated, dates: Sequence[_Dated], start:
     for other in dates:
         if 0 < other.start - dated.end < _NEAR and other.date != dated.date and whole.contains(edtf.parse(other.date)):
             last = parsed.dates.get(other.start - start, token)
-            return not any(clause.has_verb and token < clause.verb[0] < last for clause in parsed.clauses)
+            if any(clause.has_verb and token < clause.verb[0] < last for clause in parsed.clauses):
+                return False
+            between = parsed.classes[token + 1 : last]
+            if between.startswith(";") and ";" not in between[1:] and parsed.classes[:token] == "":
+                return True  # "1907: strike of the loaders, 11 to 29 March"
+            return not re.search(r"[nN]o?[dP]?[nN]", between) and not re.search(r"[pSo][dP]?[nN]+[pS]", between)
     return False
 
 
@@ -514,6 +545,12 @@ def _dates(text: str, start: int, end: int, group: Sequence[Timex], rules: Rules
         following = group[index + 1] if index + 1 < len(group) else None
         if following and following.start >= timex.end:
             joined = _joined(timex, following, before, text[timex.end : following.start], rules)
+            if (
+                joined and following.start - timex.end > _LINK
+            ):  # "from 1879 until his death in 1912": that is a happening too
+                dated.append(_Dated(timex.start, timex.end, joined, timex))
+                index += 1
+                continue
             if joined:
                 dated.append(_Dated(timex.start, following.end, joined, timex))
                 index += 2
@@ -533,12 +570,14 @@ def _joined(a: Timex, b: Timex, before: str, between: str, rules: Rules) -> str:
     lead = "between" if rules.pattern("ranges", "between").search(before) else lead
     link = between.strip().lower()
     touching = first.upper is not None and last.lower == first.upper + 1 and first.precision == last.precision
+    touching = touching and a.basis == b.basis  # "in 1834 and a year later" are two
     words = rules.lists.get("ranges", {})
     if not (
         (lead == "between" and link in words.get("and", ()))
         or (lead == "from" and link in words.get("to", ()))
         or link in words.get("dash", ())
         or (touching and link in words.get("and", ()))
+        or (lead == "from" and rules.pattern("ranges", "to_its_end").fullmatch(between))
     ):
         return ""
     return f"{a.edtf.split('/')[0]}/{b.edtf.split('/')[-1]}"

@@ -134,7 +134,10 @@ class Names:
         names = {phrase.split()[-1].lower() if kind == "person" else phrase for phrase in fitting}
         if len(names) != 1:
             return ""
-        return next((phrase for phrase in fitting if self._kind(phrase) == kind), "")
+        name = next((phrase for phrase in fitting if self._kind(phrase) == kind), "")
+        head, of, rest = name.partition(" of ")
+        both = kind == "many" and of and head.endswith("s") and rest.endswith("s")  # "the duties of the commissioners"
+        return "" if both else name
 
     def _agrees(self, phrase: str, pronoun: str) -> bool:
         """Does no word of a phrase speak against a pronoun ("Mrs Price" against "he")?"""
@@ -203,9 +206,14 @@ class Names:
             return "" if kind in ("person", "name") else kind
         head = phrase.partition(" of ")[0].split() or words  # "the owners of the mill"
         last = head[-1].strip(",.").lower()
-        several = last.endswith("s") and not last.endswith(("ss", "us", "is"))
-        several = several and (head[-1][0].islower() or head[0].lower() == "the")  # "the mills", "the Americans"
-        if " and " in phrase or several or first[0].isdigit():
+        several = last in self._telling.get("plurals", ()) or (
+            last.endswith("s") and not last.endswith(("ss", "us", "is"))
+        )
+        several = several and (
+            head[-1][0].islower() or head[0].lower() == "the"
+        )  # "the mills", "the Americans", "women"
+        counted = self._rules.word_classes[first] == "#" and " of " in phrase  # "two of the largest producers"
+        if " and " in phrase or several or first[0].isdigit() or counted:
             return "many"
         if self._is_person(words) or self._is_person(head):
             return "person"

@@ -394,13 +394,16 @@ def _reference(item: Found, telling: _Telling, sentence: tuple[int, int], dates:
     last = dates[-1] if dates else None
     if last and not narrative and last.qualifies:
         last = next((date for date in reversed(dates[-_QUALIFYING:]) if not date.qualifies), last)
+    if narrative and rule.anchor == "context" and _came_between(dates, sentence, item, telling):
+        last = dates[-2]
     context = _Anchor(last.date, "context", last.timex.value) if last else None
     if telling.account is not None and published and published.lower is not None and not rule.back:
         told = _day_of_account(item, dates, telling.account, published.lower - telling.account > _MONTHS)
         if told:
             return told
     if rule.back:
-        return context if last and last.timex.start >= sentence[0] else publication
+        near = last and last.timex.start >= sentence[0] and ";" not in telling.text[last.timex.end : item.start]
+        return context if near else publication
     if rule.unit == "quarter" and rule.anchor == "context":
         reported = quarter(dates, published)
         return _Anchor(*reported) if reported else None
@@ -433,6 +436,18 @@ def _reference(item: Found, telling: _Telling, sentence: tuple[int, int], dates:
         if led and governs(led, value, telling.text[led.timex.end : item.start], publication.date):
             return publication if _is_announced(telling, sentence, item) else _Anchor(led.date, "context")
     return publication
+
+
+def _came_between(dates: Sequence[Said], sentence: tuple[int, int], item: Found, telling: _Telling) -> bool:
+    """Did the last date come up in an aside: "left in 1991, and Reiss, deaf since 1988, gave up two years later"?"""
+    if (
+        len(dates) < 2
+        or dates[-2].timex.start < sentence[0]
+        or "," not in telling.text[dates[-1].timex.end : item.start]
+    ):
+        return False
+    then, now = dates[-1].date.lower, dates[-2].date.lower
+    return then is not None and now is not None and then < now and dates[-1].looks_back_since
 
 
 def _day_of_account(item: Found, dates: Sequence[Said], middle: int, is_long_ago: bool) -> _Anchor | None:

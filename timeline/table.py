@@ -16,6 +16,7 @@ import os
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -438,10 +439,18 @@ def write_file(path: Path, data: bytes) -> None:
             os.fsync(file.fileno())
         os.replace(draft, path)
     except OSError as error:
-        draft.unlink(missing_ok=True)
+        _drop(draft)
         raise TimelineError(
             f"{path}: cannot be written ({error.strerror}); it is as it was; make room or name another place with -o"
         ) from error
+    except BaseException:  # Ctrl+C
+        _drop(draft)
+        raise
+
+
+def _drop(draft: Path) -> None:
+    with suppress(OSError):  # a folder that is none, or a disk that is gone
+        draft.unlink()
 
 
 def descriptor(

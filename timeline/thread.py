@@ -87,6 +87,16 @@ class Said:
         return bool(self.rules.pattern("threads", "back_to").search(self._lead))
 
     @cached_property
+    def of_year(self) -> bool:
+        """Is it the year of what the sentence is about ("the cable of 1858, over which")?"""
+        return self._follows("of_year")
+
+    @cached_property
+    def looks_back_since(self) -> bool:
+        """Does "since" stand before it ("deaf since 1988")?"""
+        return bool(self.rules.pattern("ranges", "since").search(self._lead))
+
+    @cached_property
     def is_flashback(self) -> bool:
         """Is its clause told as a flashback ("had been")?"""
         timex = self.timex
@@ -140,7 +150,7 @@ def thread(dates: Sequence[Said], sentence: tuple[int, int], value: str) -> Said
     )
     index = next(leading, len(firm) - 1)
     last = firm[index]
-    near = last.timex.start >= sentence[0] and not (last.is_year and last.is_closed)
+    near = last.timex.start >= sentence[0] and not (last.is_year and last.is_closed and not last.of_year)
     if near or last.opens or goes_on(last, value):
         return last
     for earlier in reversed(firm[:index]):

@@ -23,24 +23,27 @@ def fitting(title: str, rules: Rules) -> str:
         return title
     cuts = [m.start() for m in rules.pattern("clauses", "cuts").finditer(title) if 24 <= m.start() <= TITLE_LENGTH]
     cut = max(cuts) if cuts else title.rfind(" ", 0, TITLE_LENGTH + 1)
-    return _trimmed(title[: cut if cut > 0 else TITLE_LENGTH], rules)
+    return _paired(_trimmed(title[: cut if cut > 0 else TITLE_LENGTH], rules))
 
 
+@lru_cache(maxsize=1024)
 def tidy(text: str, rules: Rules) -> str:
-    text = re.sub(r"\s+", " ", text).strip(" ,;:–—-.()“”\"'")
+    text = re.sub(r"\s+", " ", re.sub(r"(?<=\w) \([^()]*\)", "", text)).strip(" ,;:–—-.()“”\"'")
     previous = None
     while previous != text:
         previous = text
         text = rules.pattern("clauses", "openers").sub("", text).strip(" ,;:–—-")
     text = re.sub(r"\s+([,.;:!?])", r"\1", re.sub(r"\(\s*\)", "", text))
-    text = _trimmed(text, rules)
+    text = re.sub(r"\s+", " ", _paired(_trimmed(text, rules)))
+    return text[:1].upper() + text[1:]
+
+
+def _paired(text: str) -> str:
+    """Without quotation marks and brackets of which the other one is not there."""
     for pair in ("“”", "()", "«»", "[]"):
         if text.count(pair[0]) != text.count(pair[1]):
             text = text.replace(pair[0], "").replace(pair[1], "")
-    if text.count('"') % 2:
-        text = text.replace('"', "")
-    text = re.sub(r"\s+", " ", text)
-    return text[:1].upper() + text[1:]
+    return text.replace('"', "") if text.count('"') % 2 else text
 
 
 def _trimmed(text: str, rules: Rules) -> str:

@@ -11,11 +11,14 @@ from dataclasses import dataclass
 
 from .rules import Rules
 from .subject import MAIN, Who, antecedent, subject_of
-from .syntax import Clause, Parse, left_of
+from .syntax import PART_OF, Clause, Parse, left_of, phrase_start
 from .title import TITLE_LENGTH, figures, fitting, happenings_in, lower, lowered, names_happening, shortened, tidy
 
 _MEASURED = 40  # characters behind a verb in which its figure stands
 _FEW = 4  # words; a title of less says too little
+_HEAD = 6  # characters that the head of a long subject has at least
+_SAID = 2  # words of a participle that say something ("starting" alone does not)
+_SHORT = 7  # words behind which a title has room for more
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,13 @@ def told(parse: Parse, date: tuple[int, int], rules: Rules, who: Who) -> Told:
         start, end = parse.spans[noun[0]][0], parse.spans[noun[1] - 1][1]
         return Told(fitting(title, rules), start, end, "event", "", parse.clause_at(token), is_noun=True)
     number = _clause_of(parse, token, rules)
-    phrase = _participle_phrase(parse, number, token, rules)
+    here = parse.clause_at(token)
+    phrase = None if parse.clauses[here].has_verb else _participle_phrase(parse, here, token, rules)
+    phrase = phrase or _participle_phrase(parse, number, token, rules)
+    if phrase and _is_means(parse, phrase, token, rules):
+        main = next((n for n in range(number, len(parse.clauses)) if parse.clauses[n].verb[0] > token), -1)
+        if main >= 0:  # "In a paper published in June 1974 they argued"
+            return of_clause(parse, main, token, rules, who)
     if phrase:
         title = fitting(tidy(_without_date(parse, phrase, token, rules), rules), rules)
         start, end = parse.spans[phrase[0]][0], parse.spans[phrase[1] - 1][1]
@@ -64,6 +73,18 @@ def told(parse: Parse, date: tuple[int, int], rules: Rules, who: Who) -> Told:
         title = fitting(tidy(f"{tidy(shortened(subject, rules), rules)} {words}", rules), rules)
         return Told(title, first, parse.spans[end - 1][1], clause=number, is_noun=True, named=named)
     return of_clause(parse, number, token, rules, who)
+
+
+def _is_means(parse: Parse, phrase: tuple[int, int], token: int, rules: Rules) -> bool:
+    """Does a short phrase at the head of its sentence or clause only say in what something was done?"""
+    lead = parse.words(max(0, phrase[0] - 1), phrase[0]) + " "
+    first = parse.clauses[parse.clause_at(phrase[0])].start
+    short = parse.words(*phrase).count(" ") < _SHORT and phrase[0] - first <= 1
+    return (
+        short
+        and parse.classes[token + 1 : token + 2] in (",", "d", "N")
+        and bool(rules.pattern("telling", "means").search(lead))
+    )
 
 
 def _list_head(parse: Parse, token: int) -> int:
@@ -171,6 +192,7 @@ def of_clause(parse: Parse, number: int, token: int, rules: Rules, who: Who) -> 
     verb = _verb(parse, clause, rules)
     negated = rules.pattern("telling", "negated").search(verb)
     until = negated and rules.pattern("telling", "until").search(parse.text[start:end])
+    until = until or rules.pattern("telling", "dates_from").fullmatch(verb)
     subject, known = subject_of(parse, number, rules, who) if clause.has_verb else ("", True)
     title, named = _headline(
         parse, number, -1 if until else token, rules, who, (subject, known)
@@ -208,31 +230,46 @@ def _together(parse: Parse, number: int, token: int, rules: Rules) -> list[int]:
     fronted = not parse.classes[parse.clauses[parse.clause_at(token)].start : token].strip("paSdc")
     dated = {parse.clause_at(date) for date in parse.dates.values()}
     free = [n for n, clause in enumerate(parse.clauses) if clause.has_verb and n not in dated]
-    found = [n for n in free if n > number and fronted and _goes_on(parse, number, n, dated)]
-    if (parse.clause_at(token) != number and not fronted) or _is_until(parse, token, rules):
+    found = [n for n in free if n > number and fronted and _goes_on(parse, number, n, dated, rules)]
+    elsewhere = parse.clause_at(token) != number and parse.clauses[parse.clause_at(token)].opening != "s"
+    if (elsewhere and not fronted) or _is_until(parse, token, rules):
         return found
+    at_once = rules.pattern("telling", "at_once")
+    for other in free:
+        clause = parse.clauses[other]
+        goes_on = other == number + 1 and clause.opening == "c" and not clause.has_subject
+        if goes_on and at_once.match(parse.text, parse.spans[clause.verb[0]][0]):
+            found.append(other)
     simultaneous = rules.pattern("telling", "simultaneous")
     opening = parse.clauses[number].opening
+    during = rules.pattern("telling", "during")
     for other in free:
+        if other == number + 1 and during.match(parse.text, parse.span(other)[0]):
+            found.append(other)
         openings = {parse.clauses[other].opening, opening}
         if other < number and opening == "c":
             continue
         if abs(other - number) != 1 or "s" not in openings or not openings & {"", "m", "r", "c", ";"}:
             continue
         inserted = other if parse.clauses[other].opening == "s" else number
-        if inserted == other < number and token > parse.clauses[other].start:
+        if inserted == other < number and token > parse.clauses[other].start and parse.clause_at(token) != other:
             continue  # "When the group was broken up, managers bought it on 28 February"
         if inserted == number > other and parse.classes[parse.clauses[number].start - 1] in ",a":
             continue  # "exploited the quarrel, most famously when the president came in 1972"
+        told_as = parse.clauses[inserted]
+        if parse.classes[told_as.start] == "S" and parse.classes[told_as.verb[1] - 1] == "R":
+            continue  # "as a reporter observed"
         if simultaneous.match(parse.text, parse.span(inserted)[0]):
             found.append(other)
     return sorted(set(found))
 
 
-def _goes_on(parse: Parse, number: int, other: int, dated: set[int]) -> bool:
+def _goes_on(parse: Parse, number: int, other: int, dated: set[int], rules: Rules) -> bool:
     """Do all main clauses from one to another go on with "and", none of them with a date of its own?"""
     if parse.clauses[other].opening != "c":
         return False
+    if rules.pattern("telling", "own_time").search(parse.text[slice(*parse.span(other))]):
+        return False  # "In July 1981 the grant was cut, and 200 posts were lost over the next three years"
     between = range(number + 1, other + 1)
     return all(
         n not in dated and (parse.clauses[n].opening == "c" or parse.clauses[n].opening in ("g", "e", "w", "T", "("))
@@ -251,6 +288,13 @@ def _clause_of(parse: Parse, token: int, rules: Rules) -> int:
         and _is_until(parse, token, rules)
     ):
         return number + 1
+    lead = left_of(parse.classes, token, "pSd")
+    if (
+        following.opening == clause.opening == "s"
+        and parse.classes[token + 1 : following.start] == ","
+        and parse.classes[lead - 1 : lead] == "c"
+    ):
+        return number + 1  # "before the war intervened, and in 1974, when the government gave up"
     if (
         following.opening == "s"
         and not parse.classes[token + 1 : following.start].strip(",")
@@ -260,6 +304,14 @@ def _clause_of(parse: Parse, token: int, rules: Rules) -> int:
         return number + 1  # "it was 1971 before women got the vote"
     if following.opening in ("T", "w") and rules.pattern("telling", "cleft").match(parse.text, parse.span(number)[0]):
         return number + 1  # "it was not until 1915 that she returned"
+    outer = _outside(parse, number, token)
+    if outer >= 0:
+        return outer
+    behind = parse.classes[token + 1 : following.start]
+    if clause.opening == "s" and clause.has_verb and following.opening == "m" and behind == ",":
+        lead = left_of(parse.classes, token, "pSd")
+        if lead > clause.verb[1] and parse.classes[lead - 1] == ",":
+            return number + 1  # "After they lost the battle, on 21 May, he signed"
     if clause.has_verb or clause.opening in ("e", "g"):
         return number
     behind = parse.classes[token + 1 : clause.end].strip(",)")
@@ -278,6 +330,21 @@ def _clause_of(parse: Parse, token: int, rules: Rules) -> int:
     return number
 
 
+def _outside(parse: Parse, number: int, token: int) -> int:
+    """The main clause that a date belongs to which stands behind the end of an insertion, -1 if it does not.
+
+    "He introduced the cooler, a unit mounted on an icebox, in 1913"; "Strom, run by two engineers, in 1989".
+    """
+    classes, clause = parse.classes, parse.clauses[number]
+    lead = left_of(classes, token, "pSda")
+    if clause.opening not in ("e", "w") or lead == token or classes[lead - 1] != "," or lead - 1 <= clause.start:
+        return -1
+    if classes[token + 1 : clause.end].strip(","):
+        return -1
+    main = parse.clauses[number - 1]
+    return number - 1 if number and main.has_verb and main.opening in ("", "m", "c", ";", "s") else -1
+
+
 def _is_until(parse: Parse, token: int, rules: Rules) -> bool:
     """ "until 2018, when X" dates X."""
     start, end = parse.spans[token]
@@ -293,18 +360,41 @@ def _participle_phrase(parse: Parse, number: int, token: int, rules: Rules) -> t
     place = left_of(classes, token, "pSda")
     if not clause.has_verb:  # "According to figures released by the regulator in July"
         for index in range(token - 1, clause.start, -1):
-            if classes[index] in "eq" and classes[index - 1] in "nN":
-                return left_of(classes, index, "dnNPa#"), token + 1
+            noun = left_of(classes, index, "a#")
+            if classes[index] in "eq" and classes[noun - 1] in "nN" and classes[noun - 2 : noun - 1] != "t":
+                if rules.pattern("telling", "dated").fullmatch(parse.words(index, index + 1)):
+                    return None
+                start = phrase_start(classes, noun, "dnNPa#")
+                apposed = classes[max(0, start - 2) : start] == "N,"  # "Kern, a firm founded in 1890"
+                return left_of(classes, start - 1, "N") if apposed else start, token + 1
             if classes[index] not in "pdnNP#oaS":
                 break
-    if not clause.start < place - 1 or classes[place - 1] not in "eq" or classes[place - 2] not in "nN":
+    place = _behind_participle(classes, place, clause)
+    if place < 2 or parse.words(place - 1, place) in rules.lists["telling"].get("noun_forms", ()):
         return None
+    noun = left_of(classes, place - 1, "a#" if place < token else "")
+    if not clause.start < place - 1 or classes[place - 1] not in "eq" or classes[noun - 1] not in "nN":
+        return None
+    if noun > 1 and classes[noun - 2] == "t":
+        return None  # "lived to be knighted in 1870"
     if clause.verb[0] <= place - 1 < clause.verb[1] or not clause.has_verb:
         return None
     if rules.pattern("telling", "dated").fullmatch(parse.words(place - 1, place)):
         return None  # "by a letter dated 3 May"
-    start = left_of(classes, place - 1, "dnNPa#")
+    start = phrase_start(classes, noun, "dnNPa#")
+    if classes[start - 1] == "o":  # "a commission of inquiry set up in 1990"
+        start = phrase_start(classes, start - 1, "dnNPa#")
     return (max(start, clause.start), token + 1) if start > clause.verb[0] or place <= clause.verb[0] else None
+
+
+def _behind_participle(classes: str, place: int, clause: Clause) -> int:
+    """Behind the participle that a date belongs to, one phrase between: "a school opened | in Mill Lane in 1837"."""
+    start = left_of(classes, place, "dnNP#")
+    if start == place or start < 3 or classes[start - 1] != "p" or classes[start - 2] not in "eq":
+        return place
+    if not clause.has_verb or start - 2 < clause.verb[1] or classes[start - 3] not in "nN":
+        return place
+    return start - 1
 
 
 def _gerund(parse: Parse, number: int, token: int, rules: Rules) -> int:
@@ -312,6 +402,8 @@ def _gerund(parse: Parse, number: int, token: int, rules: Rules) -> int:
     classes, clause = parse.classes, parse.clauses[number]
     for index in range(token - 1, clause.start, -1):
         if classes[index] == "g" and classes[index - 1] in "pSo":
+            if index - 1 == clause.verb[1]:
+                return 0  # "gave up performing"
             if rules.pattern("telling", "prevented").search(parse.words(clause.start, index) + " "):
                 return 0
             return 0 if index < clause.verb[0] and "," not in classes[token : clause.verb[0]] else index
@@ -337,6 +429,7 @@ def _noun_phrase(parse: Parse, token: int, rules: Rules) -> tuple[int, int] | No
         return None
     last = token if before in "nN" else token - 1
     first = left_of(classes, last, "dnNP#aoe" if before == "o" else "dnNP#aopec")
+    first = max(first, clause.start) if clause.has_verb and clause.opening == "c" else first
     for start in _phrase_starts(classes, first, last):
         if not names_happening(parse.words(start, _until(classes, start, last, "opc")), rules):
             continue
@@ -346,6 +439,8 @@ def _noun_phrase(parse: Parse, token: int, rules: Rules) -> tuple[int, int] | No
         alone = sum(clause.start <= place < clause.end for place in parse.dates.values()) == 1
         if before == "o" and alone and clause.has_verb and rules.pattern("telling", "means").search(lead):
             return None  # "By a judgment of 14 May the court dismissed"
+        if clause.has_verb and last - start == 1 and rules.pattern("telling", "meanwhile").search(lead):
+            return None  # "were killed during construction in 1987"
         joined = start > 1 and classes[start - 1] == "c" and classes[start - 2] in "nNZ"
         present = before == "p" and _is_present(parse, parse.clause_at(token), rules)
         if before == "o" or joined or present or rules.pattern("telling", "chance").search(lead):
@@ -405,7 +500,13 @@ def _headline(
     if not clause.has_subject and rules.pattern("telling", "there").fullmatch(before):
         subject = "there"
     tail = _without_date(parse, (_with_adverbs(parse, clause, rules), clause.end), token, rules)
+    shared = parse.clauses[number + 1 : number + 2]
+    joined = bool(shared) and shared[0].opening == "c" and not shared[0].has_subject
+    if joined and clause.verb[1] == shared[0].start and "Z" not in parse.classes[shared[0].start : shared[0].end]:
+        tail = f"{tail} {parse.words(shared[0].start, shared[0].end)}"  # "seized | and occupied the port"
     gapped = _gapped(parse, clause, token)
+    if not gapped and token >= 0:
+        tail = _before_gap(parse, clause, token, tail)
     if gapped:
         subject, tail = gapped if gapped[0] else (subject, gapped[1])
     whose = rules.pattern("telling", "whose").match(parse.words(clause.start, clause.end))
@@ -414,35 +515,90 @@ def _headline(
         and clause.has_subject
         and not whose
         and not gapped
+        and not PART_OF.match(parse.classes, clause.start)
         and _lacks_object(parse, clause)
     ):  # "that Beijing ceded"
         tail = f"{parse.words(*clause.verb)} {lowered(antecedent(parse, number, rules), rules)} " + _without_date(
             parse, (clause.verb[1], clause.end), token, rules
         )
-    subject = tidy(shortened(subject, rules), rules)
-    enclosed = parse.classes[max(0, clause.verb[0] - 1)] == ","  # "Otto Kern, the architect, died"
+    tail = f"{tail}{_place_before(parse, number, tail, rules)}"
+    subject = tidy(shortened(tidy(subject, rules), rules), rules)
+    enclosed = parse.classes[: clause.verb[0]].rstrip("a")[-1:] == ","  # "Otto Kern, the architect, died"
     subject += "," * (enclosed and ", " in subject)
+    if clause.has_verb and len(subject) + len(tail) >= TITLE_LENGTH and " " in subject:
+        shorter = _head_of(subject, rules)  # "A team | under Thomas Midgley at Frigidaire", so that the verb is told
+        told = len(tail.split()[0]) if tail else 0
+        cuts = fitting(tidy(f"{subject} {tail}", rules), rules)
+        subject = shorter if len(cuts) <= len(subject) + told else subject
     title = tidy(f"{subject} {tail}", rules)
     following = parse.clauses[number + 1] if number + 1 < len(parse.clauses) else None
     says = parse.classes[clause.verb[1] - 1] == "R"
+    if says and len(title.split()) <= _FEW and not following and number and parse.clauses[0].has_verb:
+        said = tidy(
+            parse.words(parse.clauses[0].start, parse.clauses[number - 1].end), rules
+        )  # "The mill would close, she said"
+        return fitting(tidy(f"{title} {lowered(said, rules)}", rules), rules), named
     if following and ((says and following.opening == "T") or "Z" not in parse.classes[following.start : following.end]):
         short = len(title.split()) <= _FEW
-        if following.opening == "T" or (
-            short and (following.opening in ("g", "e") or (says and following.opening == "s"))
+        begins = rules.pattern("telling", "what").match(parse.text, parse.span(number + 1)[0])
+        what = following.opening == "w" and bool(begins) and clause.verb[1] == clause.end == following.start
+        if (
+            following.opening == "T"
+            or what
+            or (short and (following.opening in ("g", "e") or (says and following.opening == "s")))
         ):
             longer = tidy(f"{title} {parse.words(following.start, following.end)}", rules)
-            title = longer if len(longer) <= TITLE_LENGTH or short or says else title
+            title = longer if len(longer) <= TITLE_LENGTH or short or says or what else title
     return fitting(title, rules), named
+
+
+def _head_of(subject: str, rules: Rules) -> str:
+    """A subject without the phrases that hang on it."""
+    cuts = [m.start() for m in rules.pattern("clauses", "cuts").finditer(subject) if m.start() >= _HEAD]
+    return subject[: cuts[0]] if cuts else subject
+
+
+def _place_before(parse: Parse, number: int, tail: str, rules: Rules) -> str:
+    """What a relative clause takes with it: "in Oxford, where she had settled", "Zemlinsky, with whom she studied"."""
+    classes, clause = parse.classes, parse.clauses[number]
+    if not number or not clause.has_subject:
+        return ""
+    if clause.opening == "w" and classes[clause.start] in "pS" and classes[clause.start + 1 : clause.start + 2] == "w":
+        if PART_OF.match(classes, clause.start) or len(tail.split()) > _SHORT:
+            return ""
+        return f" {parse.words(clause.start, clause.start + 1)} {lowered(antecedent(parse, number, rules), rules)}"
+    if (
+        clause.opening == "s"
+        and len(tail.split()) <= _FEW
+        and rules.pattern("telling", "where").match(parse.text, parse.span(number)[0])
+    ):
+        end = clause.start - (classes[clause.start - 1] == ",")
+        place = re.compile(r"pd?n*N+$").search(classes[:end])
+        return f" {parse.words(place.start(), end)}" if place else ""
+    return ""
 
 
 def _with_adverbs(parse: Parse, clause: Clause, rules: Rules) -> int:
     """Where the verb begins with the adverbs that matter: "nearly finished", "never paid"."""
     first = clause.verb[0]
-    while first > clause.start and first > clause.subject[1] and parse.classes[first - 1] == "a" and clause.has_subject:
-        if rules.pattern("telling", "fillers").fullmatch(parse.words(first - 1, first)):
+    begun = clause.subject[1] if clause.has_subject else clause.start
+    while first > begun and parse.classes[first - 1] == "a":
+        word = parse.words(first - 1, first)
+        if rules.pattern("telling", "fillers").fullmatch(word) or rules.pattern("telling", "there").match(word):
             break
         first -= 1
     return first
+
+
+def _before_gap(parse: Parse, clause: Clause, token: int, tail: str) -> str:
+    """What follows a verb, up to where a list leaves it out: "was founded | , Pegel in 1988 and Strom"."""
+    later = next((place for place in parse.dates.values() if token < place < clause.end), -1)
+    begin = max(token, clause.verb[1])
+    cut = next((i for i in range(begin, later) if parse.classes[i] in ",c"), -1) if later > 0 else -1
+    if cut < 0 or not _gapped(parse, clause, later):
+        return tail
+    rest = tail.find(parse.text[parse.spans[cut][0] : parse.spans[later - 1][1]].strip())
+    return tail[:rest] if rest > 0 else tail
 
 
 def _gapped(parse: Parse, clause: Clause, token: int) -> tuple[str, str] | None:
@@ -451,6 +607,12 @@ def _gapped(parse: Parse, clause: Clause, token: int) -> tuple[str, str] | None:
     "had 40 beds in 1907 and 200 in 1930"; "Dunn died in 1891, Josiah five years after him".
     """
     classes = parse.classes
+    lead = left_of(classes, token, "pSda")
+    earlier = any(clause.start <= place < token for place in parse.dates.values())
+    apart = clause.verb[1] < lead and classes[lead - 1] in ",c"
+    if earlier and apart and token < clause.end and _COUNTED.match(classes[token + 1 : clause.end]):
+        # "in 1752 there were 38 houses, by 1787 no fewer than 169"
+        return "", f"{parse.words(*clause.verb)} {parse.words(token + 1, clause.end).lstrip(', ')}"
     before = max((place for place in parse.dates.values() if clause.verb[1] <= place < token), default=-1)
     if not clause.start <= token < clause.end or before < 0:
         return None
@@ -472,6 +634,9 @@ def _gapped(parse: Parse, clause: Clause, token: int) -> tuple[str, str] | None:
         return "", f"{verb} {member}"
     if object_between and object_between in "dnN#Pu":
         return ("", f"{verb} {member}") if classes[first] in "d#" else None
+    led = left_of(classes, before, "pSda")
+    if classes[clause.verb[1]] == "p" and clause.verb[1] < led <= clause.verb[1] + _SAID:  # "went on strike in 1886"
+        verb = parse.words(clause.verb[0], led)
     return member, verb
 
 
@@ -480,18 +645,44 @@ def _verbless(parse: Parse, number: int, token: int, rules: Rules, who: Who) -> 
     clause = parse.clauses[number]
     part = next((p for p in _split_at_and(parse, clause) if p[0] <= token < p[1]), (clause.start, clause.end))
     own = tidy(_without_date(parse, part, token, rules), rules)
-    if clause.opening in ("e", "g") and not number and len(parse.clauses) > 1 and parse.clauses[1].has_subject:
-        subject, named = subject_of(parse, 1, rules, who)  # "Founded in 1871, the bank failed"
+    if clause.opening == "g" and parse.classes[clause.start] != "g":  # "The company having run out of money"
+        return fitting(own, rules), True
+    main = next((n for n in range(number + 1, len(parse.clauses)) if parse.clauses[n].opening in ("m", "r")), 0)
+    main = main if main and parse.clauses[main].has_subject else 1
+    leads = not number or (parse.classes[clause.start - 1] == ";" and main == number + 1)
+    if clause.opening in ("e", "g", ";") and leads and main < len(parse.clauses) and parse.clauses[main].has_subject:
+        subject, named = subject_of(parse, main, rules, who)  # "Founded in 1871, the bank failed"
         own = rules.pattern("telling", "having").sub("", lower(own))
         return fitting(tidy(f"{shortened(subject, rules)} {own}", rules), rules), named
-    if clause.opening == "e" and number:
-        return fitting(tidy(f"{antecedent(parse, number, rules)} {lower(own)}", rules), rules), True
+    bracketed = clause.opening == "(" and parse.classes[clause.start] in "eq"  # "(born in 1974)"
+    if (clause.opening == "e" or bracketed) and number:
+        whose = antecedent(parse, number, rules)
+        if (
+            not whose and parse.clauses[number - 1].has_verb
+        ):  # "A guild was formed in 1924, followed by one of the makers"
+            whose = shortened(subject_of(parse, number - 1, rules, who)[0], rules)
+        return fitting(tidy(f"{whose} {lower(own)}", rules), rules), True
     if clause.opening == "g" and number:
-        if parse.classes[clause.start] != "g":  # "with a pipeline going into operation"
-            return fitting(own, rules), True
         if not figures(own):
-            around = [*range(number - 1, -1, -1), *range(number + 1, len(parse.clauses))]
+            interrupted = parse.clauses[number - 1]
+            around = []
+            listed = (
+                part[0] != clause.start
+                or "g" in parse.classes[interrupted.verb[1] : interrupted.end]
+                or len(own.split()) < _SAID
+            )
+            if interrupted.has_verb and interrupted.opening in MAIN and not listed:
+                subject, named = subject_of(parse, number - 1, rules, who)  # "Madero won, taking office in 1911"
+                own = rules.pattern("telling", "having").sub("", lower(own))
+                return fitting(tidy(f"{shortened(subject, rules)} {lower(own)}", rules), rules), named
+            if not interrupted.has_verb and interrupted.opening in MAIN:  # "Ida Korn, writing in 1907, spoke of"
+                around = [n for n in range(number + 1, len(parse.clauses)) if parse.clauses[n].opening == "r"][:1]
+            around += [*range(number - 1, -1, -1), *range(number + 1, len(parse.clauses))]
             main = next((n for n in around if parse.clauses[n].has_verb and parse.clauses[n].opening in MAIN), -1)
+            having = rules.pattern("telling", "having").match(own)
+            if main >= 0 and having:  # "did not see it, having died in 1896"
+                subject, named = subject_of(parse, main, rules, who)
+                return fitting(tidy(f"{shortened(subject, rules)} {own[having.end() :]}", rules), rules), named
             if main >= 0:
                 return _headline(parse, main, token, rules, who)
         subject, named = subject_of(parse, number, rules, who)
@@ -534,17 +725,22 @@ def _without_date(parse: Parse, tokens: tuple[int, int], date: int, rules: Rules
     twin = _TWIN.search(parse.classes, start, date)
     last = twin.start() if twin and twin.end() == date else date  # "passed her over in 1931 and again in 1935"
     before = parse.words(start, last)
-    if not (parse.classes[date - 1 : date] == "d" and parse.classes[behind : behind + 1] in ("n", "N")):
+    owns = parse.text[parse.spans[date][1] : parse.spans[date][1] + 2] in ("'s", "’s")  # "in this year's World Cup"
+    if not owns and not (parse.classes[date - 1 : date] == "d" and parse.classes[behind : behind + 1] in ("n", "N")):
         before = rules.pattern("clauses", "lead_to_date").sub("", before).rstrip()
     after = parse.words(behind, end).lstrip(" ,")
     follows = parse.classes[behind : behind + 1]
     if before and (follows == "c" or parse.classes[behind : behind + 2] == ",c"):
         after = ""  # "died in 1891 and his brother five years later"
-    comma = "," if before.endswith(",") or (before and follows == ",") else ""
+    enclosed = before.endswith(",") and follows == ","  # "completed, in 1949, a second symphony"
+    comma = "," if not enclosed and (before.endswith(",") or (before and follows == ",")) else ""
     return f"{before.rstrip(',')}{comma} {after}" if after else before
 
 
 _DATES = re.compile(r"Z(?:(?:,c?|c)[pS]?d?Z)*")
+
+
+_COUNTED = re.compile(r"[adnp]{0,4}#|,d[nN]")
 
 
 _TWIN = re.compile(r"[pS]?d?Z,?ca*[pS]?d?$")

@@ -44,8 +44,16 @@ SETS = {
         "science_history",
         "music_scene",
         "newspaper",
+        "composer",
+        "conflict_chronology",
+        "tram_network",
+        "witness_statement",
+        "polytechnic",
+        "refrigeration",
+        "herring",
+        "beatscene",
     ),
-    "written, set aside": ("university", "trade", "archive_guide"),
+    "written, set aside": ("university", "trade", "archive_guide", "disease_history", "parish_history"),
 }
 README = ROOT / "README.md"
 SURE = 0.9  # rows with more confidence than this ought to be right

@@ -18,6 +18,7 @@ from dashboard.app import create_app, serve
 from dashboard.serving import PLOTLY
 from dashboard.sketch import Canvas
 from timeline import Timeline, TimelineError
+from timeline.export import EXPORTS, Format
 
 JSON = {"Host": "127.0.0.1:8050", "Content-Type": "application/json"}
 
@@ -219,6 +220,18 @@ def test_the_dialog_says_how_many_before_anybody_presses(client: FlaskClient) ->
     assert "1 events: what the filters and the window show" in dialog
     assert "2 events: what people vouched for" in dialog
     assert "11 events: all events" in dialog
+
+
+@pytest.mark.parametrize("format", EXPORTS.values(), ids=EXPORTS)
+def test_every_format_is_in_the_dialog_and_comes_as_what_it_is(client: FlaskClient, format: Format) -> None:
+    response = client.get(f"/export?to={format.name}&q=school", headers=JSON)
+    told = words(ask(client, "dialog.children", "?q=school")["dialog"]["children"])
+    assert response.status_code == 200
+    assert response.mimetype == format.media_type
+    assert f'filename="{format.file_name("events")}"' in response.headers["Content-Disposition"]
+    assert response.data
+    assert format.about in told
+    assert format.lacks in told
 
 
 @pytest.mark.parametrize("path", ["/", "/export?to=csv", "/scene", "/overview", "/_dash-layout"])
