@@ -200,16 +200,13 @@
     document.querySelector("aside").classList.add("deciding");
     const first = form.querySelector("input, textarea, select");
     if (first) first.focus();
-    const about = form.getBoundingClientRect();
-    if (about.top < 0) form.scrollIntoView();
   }
 
   function close() {
     if (!byId("desk") || !byId("desk").firstChild) return false;
     byId("desk").replaceChildren();
     document.querySelector("aside").classList.remove("deciding");
-    const back = opened && opened.isConnected && opened !== document.body ? opened : document.querySelector(".curate button");
-    if (back) back.focus();
+    if (opened && opened.isConnected && opened !== document.body) opened.focus();
     return true;
   }
 
