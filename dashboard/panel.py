@@ -118,10 +118,13 @@ def _card(
         _facts(catalogue, event),
     ]
     reading = [] if mention is None else [_source_text(catalogue, state, mention, text)]
-    return html.Div([_steps(catalogue, state, shown), html.Div(about, className="about"), *reading], className="card")
+    return html.Div([html.Div(about, className="about"), *reading], className="card")
 
 
-def _steps(catalogue: Catalogue, state: ViewState, shown: Rows) -> Any:
+def steps(catalogue: Catalogue, state: ViewState, shown: Rows) -> Any:
+    """From the event that is open to the one before and the one after; None if there is none."""
+    if select.row_of(catalogue, state.event) < 0:
+        return None
     place, before, after = select.neighbours(catalogue, shown, state.event)
     links = [
         _step("‹", "previous", "Previous event (←)", before, state),
