@@ -15,9 +15,10 @@ def main() -> int:
     parser.add_argument("folder", nargs="?", default=".", metavar="DIR", help="a timeline project, or its tables")
     parser.add_argument("--host", default="127.0.0.1", help="an address of this machine (default: %(default)s)")
     parser.add_argument("--port", type=int, default=8050, help="0 picks a free one (default: %(default)s)")
+    parser.add_argument("--read-only", action="store_true", help="nobody can decide on events in this page")
     given = parser.parse_args()
     try:
-        serve(given.folder, given.host, given.port)
+        serve(given.folder, given.host, given.port, given.read_only)
     except TimelineError as error:
         print(error, file=sys.stderr)
         return 1

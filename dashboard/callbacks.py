@@ -11,7 +11,7 @@ from typing import Any
 
 from dash import ClientsideFunction, Dash, Input, Output, State, ctx, html, no_update
 
-from dashboard import events, filters, ids, panel, select
+from dashboard import curation, events, filters, ids, panel, select
 from dashboard import state as view
 from dashboard.markup import to_html
 from dashboard.select import Catalogue
@@ -19,8 +19,8 @@ from dashboard.state import ViewState
 from dashboard.store import Store
 
 
-def register(app: Dash, store: Store) -> None:
-    """Connect the controls of the page with the tables."""
+def register(app: Dash, store: Store, curating: bool = False) -> None:
+    """Connect the controls of the page with the tables. `curating`: an event comes with what may be decided on it."""
     _register_browser(app)
 
     @app.callback(
@@ -59,7 +59,9 @@ def register(app: Dash, store: Store) -> None:
         now, state = store.now, view.read(search)
         shown = select.rows(now.catalogue, state)
         parts = {
+            ids.STEPS: panel.steps(now.catalogue, state, shown),
             ids.PANEL: panel.panel(now.catalogue, state, shown, now.looks, now.data.text),
+            ids.BAR: curation.bar(now, state.event, state.mention) if curating else None,
             ids.ANNOUNCE: panel.announcement(now.catalogue, state, shown),
         }
         return {name: to_html(part) for name, part in parts.items()}
@@ -68,6 +70,7 @@ def register(app: Dash, store: Store) -> None:
 def _register_browser(app: Dash) -> None:
     """What happens in the browser alone (assets/view.js and assets/plot.js)."""
     app.clientside_callback(ClientsideFunction("view", "start"), Input(ids.SAMPLE, "data"))
+    app.clientside_callback(ClientsideFunction("live", "see"), Input(ids.VERSION, "data"))
     for name in (ids.SHOWN, ids.TOLD):
         app.clientside_callback(ClientsideFunction("view", "paint"), Input(name, "data"), prevent_initial_call=True)
     app.clientside_callback(ClientsideFunction("view", "follow"), Input(ids.GOTO, "data"), prevent_initial_call=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 from dash import dcc, html
@@ -37,8 +37,8 @@ KEYS = {
     "t": "to the table",
     "s": "export",
     "d": "light or dark",
-    "?": "this help",
 }
+LAST_KEY = {"?": "this help"}
 PAGE = """<!DOCTYPE html>
 <html lang="en">
 <head>{%metas%}<meta name="viewport" content="width=device-width, initial-scale=1"><title>{%title%}</title>
@@ -48,22 +48,36 @@ PAGE = """<!DOCTYPE html>
 </html>""".replace("PLOTLY", PLOTLY)
 
 
-def page(title: str, documents: int, idle: Container[str] = ()) -> Any:
-    """The whole page of a timeline; `idle` filters, which would have nothing to tell apart, are hidden."""
+def page(
+    title: str,
+    documents: int,
+    idle: Container[str] = (),
+    version: int = 0,
+    tools: Sequence[Any] = (),
+    keys: Mapping[str, str] | None = None,
+    desk: Sequence[Any] = (),
+) -> Any:
+    """The whole page of a timeline; `idle` filters, which would have nothing to tell apart, are hidden.
+
+    `version` of the tables. What more than reading needs: `tools` and `keys` beside the others, a `desk` by the panel.
+    """
     return html.Div(
         [
             dcc.Location(id=ids.URL, refresh=False),
             dcc.Store(id=ids.GOTO),
             dcc.Store(id=ids.SAMPLE, data=SAMPLE),
-            dcc.Store(id=ids.VERSION, data=0),
+            dcc.Store(id=ids.VERSION, data=version),
             dcc.Store(id=ids.SHOWN),
             dcc.Store(id=ids.TOLD),
             html.A("Skip to the table of events", href=f"#{ids.TABLE}", className="skip"),
-            _top(title, documents),
+            _top(title, documents, tools),
             _filters(idle),
             html.Main([_timeline(), _table()]),
-            html.Aside(id=ids.PANEL, **aria(label="Event and source")),
-            _help(),
+            html.Aside(
+                [html.Div(id=ids.STEPS), html.Div(id=ids.PANEL, className="panel"), *desk],
+                **aria(label="Event and source"),
+            ),
+            _help({**KEYS, **(keys or {}), **LAST_KEY}),
             html.Dialog(id=ids.EXPORT, className="box formats", **aria(label="Export")),
             html.Div(id=ids.ANNOUNCE, className="unseen", role="status", **aria(live="polite")),
         ],
@@ -89,7 +103,7 @@ def without_tables(problem: str) -> Any:
     )
 
 
-def _top(title: str, documents: int) -> Any:
+def _top(title: str, documents: int, tools: Sequence[Any]) -> Any:
     told = f"{documents} document{'' if documents == 1 else 's'}"
     search = [
         html.Label("Search title, sentence, actor, place …", htmlFor=ids.SEARCH, className="unseen"),
@@ -108,6 +122,7 @@ def _top(title: str, documents: int) -> Any:
         [
             html.H1([title, html.Small(told)], title=title),
             html.Div(search, className="search", role="search"),
+            *tools,
             _button("?", "Keys and help (?)", className="icon keys", **{"data-opens": ids.HELP}),
             _button("◐", "Light or dark (d)", className="icon", id=ids.THEME),
             html.Button("Export", type="button", className="button", title="Export (s)", id="take"),
@@ -119,9 +134,9 @@ def _button(text: str, label: str, **more: Any) -> Any:
     return html.Button(text, type="button", title=label, **aria(label=label), **more)
 
 
-def _help() -> Any:
+def _help(all_keys: Mapping[str, str]) -> Any:
     """What the keys do; a modal dialog, opened by assets/view.js."""
-    keys = [part for key, what in KEYS.items() for part in (html.Dt(_kbds(key)), html.Dd(what))]
+    keys = [part for key, what in all_keys.items() for part in (html.Dt(_kbds(key)), html.Dd(what))]
     switch = html.Button(
         "", id="single-keys", type="button", role="switch", **aria(checked="true", label="Single letters are keys")
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +19,7 @@ from dashboard.select import Catalogue, Rows
 from dashboard.state import ViewState
 from timeline import TimelineError
 from timeline.edtf import EdtfError, parse
+from timeline.export.cited import bibtex_entry, bibtex_key, csl_item
 
 STARTERS = 3
 STATUSES = {
@@ -116,10 +118,13 @@ def _card(
         _facts(catalogue, event),
     ]
     reading = [] if mention is None else [_source_text(catalogue, state, mention, text)]
-    return html.Div([_steps(catalogue, state, shown), html.Div(about, className="about"), *reading], className="card")
+    return html.Div([html.Div(about, className="about"), *reading], className="card")
 
 
-def _steps(catalogue: Catalogue, state: ViewState, shown: Rows) -> Any:
+def steps(catalogue: Catalogue, state: ViewState, shown: Rows) -> Any:
+    """From the event that is open to the one before and the one after; None if there is none."""
+    if select.row_of(catalogue, state.event) < 0:
+        return None
     place, before, after = select.neighbours(catalogue, shown, state.event)
     links = [
         _step("‹", "previous", "Previous event (←)", before, state),
@@ -201,12 +206,30 @@ def _side(date: str, source: str, quote: str) -> list[Any]:
 
 
 def _bibliographic(catalogue: Catalogue, source_id: str) -> Any:
+    """Which source it is, and the same to be copied into somebody's own text or reference manager."""
     found = catalogue.sources[catalogue.sources["source_id"] == source_id]
     if found.empty:
         return html.P(f"Source: {source_id}", className="source")
-    source = found.iloc[0]
+    source = {str(name): str(cell) for name, cell in found.iloc[0].items()}
     parts = [source["author"], f"“{source['title'] or source_id}”", source["publisher"], words.say(source["published"])]
-    return html.P(", ".join(part for part in parts if part), className="source")
+    line = ", ".join(part for part in parts if part)
+    forms = {"Text": f"{line}.", "BibTeX": bibtex_entry(source, bibtex_key(source_id)), "CSL-JSON": _csl(source)}
+    copies = [
+        part
+        for number, (name, text) in enumerate(forms.items())
+        for part in (
+            html.Dt(
+                [name, html.Button("Copy", type="button", className="button", **{"data-copies": f"cite-{number}"})]
+            ),
+            html.Dd(html.Pre(text, id=f"cite-{number}")),
+        )
+    ]
+    cite = html.Details([html.Summary("Cite"), html.Dl(copies)], className="cite")
+    return html.Div([html.P(line, className="source"), cite])
+
+
+def _csl(source: dict[str, str]) -> str:
+    return json.dumps([csl_item(source)], ensure_ascii=False, indent=1)
 
 
 def _why(event: pd.Series, mention: pd.Series) -> Any:

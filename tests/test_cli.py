@@ -86,7 +86,7 @@ def project(shell: Shell) -> Shell:
         (["decide", "accept"], "accept needs an event id; the first column of events.csv has the events"),
         (["decide", "undo"], "undo needs an event id or the id of a decision; the first column of events.csv has"),
         (["decide", "edit", "e1", "--set", "date", "--data", "out"], "write --set COLUMN=VALUE"),
-        (["serve", "--host", "0.0.0.0"], "timeline serve: --host 0.0.0.0: others could read this timeline"),
+        (["serve", "--host", "::1"], "timeline serve: --host ::1: only IPv4 addresses and names can be checked"),
         (["serve", "--port", "http"], "'http' is not a port"),
         (["check", "a", "b"], "unrecognized arguments: b"),
         (["build", "a.txt", "--frobnicate"], "unrecognized arguments: --frobnicate"),
@@ -110,9 +110,9 @@ def test_every_command_has_help_with_an_example(shell: Shell, command: str) -> N
     assert f"example: timeline {command}" in ran.out
 
 
-def test_a_foreign_host_is_one_line_and_help_names_those_that_work(shell: Shell) -> None:
-    assert shell("serve", "--host", "0.0.0.0").err.count("\n") == 1
-    assert "127.0.0.1 or localhost" in " ".join(shell("serve", "--help").out.split())
+def test_an_unusable_host_is_one_line_and_help_speaks_of_the_token(shell: Shell) -> None:
+    assert shell("serve", "--host", "::1").err.count("\n") == 1
+    assert "needs the token in the link that is printed" in " ".join(shell("serve", "--help").out.split())
 
 
 def test_ctrl_c_is_how_serving_ends(project: Shell, monkeypatch: pytest.MonkeyPatch) -> None:

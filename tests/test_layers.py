@@ -94,6 +94,7 @@ ALLOWED = {
     "timeline.export.slides timeline.export.tables",
     "timeline.verify": "timeline.model timeline.check",
     "timeline.score": TYPES,
+    "timeline.overlay": "timeline.model timeline.table timeline.curate timeline.decisions timeline.build",
     "timeline.check": "timeline.model timeline.table timeline.project timeline.curate timeline.decide "
     "timeline.decisions",
     # what puts them together
@@ -125,9 +126,15 @@ ALLOWED = {
     "dashboard.reader": "",
     "dashboard.events": "timeline.edtf dashboard.filters dashboard.markup dashboard.palette dashboard.select "
     "dashboard.state dashboard.words",
-    "dashboard.panel": "timeline timeline.edtf dashboard.markup dashboard.palette dashboard.reader dashboard.select "
-    "dashboard.state dashboard.words",
-    "dashboard.store": "timeline dashboard.palette dashboard.select",
+    "dashboard.panel": "timeline timeline.edtf timeline.export.cited dashboard.markup dashboard.palette "
+    "dashboard.reader dashboard.select dashboard.state dashboard.words",
+    "dashboard.store": "timeline timeline.curate timeline.decide timeline.decisions timeline.model timeline.overlay "
+    "dashboard.palette dashboard.select",
+    "dashboard.rebuild": "timeline timeline.project",
+    "dashboard.typed": "timeline timeline.edtf",
+    "dashboard.curation": "timeline timeline.decide timeline.decisions timeline.edtf timeline.model timeline.overlay "
+    "timeline.table dashboard.ids dashboard.markup dashboard.rebuild dashboard.select dashboard.state dashboard.store "
+    "dashboard.typed dashboard.words",
     "dashboard.layout": "dashboard.*",
     "dashboard.callbacks": "dashboard.*",
     "dashboard.app": "timeline dashboard.*",
@@ -143,9 +150,9 @@ FENCES = {
     "openpyxl": "timeline.export.tables timeline.importing",
     "numpy": "timeline.columns dashboard.*",
     "plotly": "dashboard.figures",
-    "dash": "dashboard.app dashboard.callbacks dashboard.events dashboard.exporting dashboard.filters dashboard.layout "
-    "dashboard.markup dashboard.panel dashboard.reader",
-    "flask": "dashboard.drawing dashboard.exporting dashboard.guard dashboard.serving",
+    "dash": "dashboard.app dashboard.callbacks dashboard.curation dashboard.events dashboard.exporting "
+    "dashboard.filters dashboard.layout dashboard.markup dashboard.panel dashboard.reader",
+    "flask": "dashboard.app dashboard.curation dashboard.drawing dashboard.exporting dashboard.guard dashboard.serving",
     "waitress": "dashboard.app",
     "lxml": "timeline.read.markup timeline.read.packed",
     "trafilatura": "timeline.read.markup",

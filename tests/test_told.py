@@ -539,7 +539,10 @@ def words_of_names(text: str) -> list[str]:
     return re.findall(r"\w+", " ".join(LEXICON.actors(text, None)).lower())
 
 
-WORDS = "The a mill Lund was sold ( ) – , ; : . “ ” ' - which who and had been of in 1902 May 3 never it - “it” (it) $3"
+WORDS = (
+    "The a mill Lund was sold ( ) – , ; : . “ ” ' - which who and had been of in 1902 May 3 never it - “it” (it) $3 "
+    "two students Paul to having itself because (1951) what avalanche building"
+)
 
 
 @given(st.lists(st.sampled_from(WORDS.split()), max_size=40).map(" ".join))

@@ -291,16 +291,17 @@ def _timex_row(source: Source, timex: Timex) -> dict[str, str | int | None]:
 def _serve(options: argparse.Namespace) -> int:
     """Ctrl+C is how this command ends, so it is no interruption."""
     try:
-        from dashboard.app import foreign, serve
+        from dashboard.app import serve, unusable
 
-        refusal = foreign(options.host)
+        refusal = unusable(options.host)
         if refusal:
             raise UsageError(refusal)
         locate(Path(options.folder))
         project, problems = find_project(options.folder)
         _report(problems)
         given = (options.port, project.port, _PORT)
-        serve(options.folder, options.host, next(port for port in given if port is not None))
+        port = next(port for port in given if port is not None)
+        serve(options.folder, options.host, port, options.read_only)
     except KeyboardInterrupt:
         pass
     return DONE
@@ -583,9 +584,11 @@ def _add_serve(commands: _Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument(
         "--host",
         default="127.0.0.1",
-        help="the address to listen on: 127.0.0.1 or localhost, no other (default: %(default)s)",
+        help="the address to listen on; any but this machine's own needs the token in the link that is printed "
+        "(default: %(default)s)",
     )
     parser.add_argument("--port", type=_port, help=f"0 picks a free one (default: that of timeline.toml, else {_PORT})")
+    parser.add_argument("--read-only", action="store_true", help="nobody can decide on events in this page")
 
 
 def _add_export(commands: _Commands[argparse.ArgumentParser]) -> None:

@@ -49,16 +49,20 @@ class Outcome:
 
 
 def curate(
-    events: Sequence[Event], decisions: Sequence[Decision], sources: Sequence[Source]
+    events: Sequence[Event],
+    decisions: Sequence[Decision],
+    sources: Sequence[Source],
+    before: Mapping[str, str] | None = None,
 ) -> tuple[list[Event], list[Outcome]]:
     """Replay the decisions that are not undone, in the order of the log; later ones win, column by column.
 
     Events keep their order; a split-off event and an added one come last. There is one Outcome for each decision.
+    `before`: event id -> the status that an event which is rejected already had before that.
     """
     state = _State(events, sources, undone(decisions))
     state.adders = {added_id(decision): decision.id for decision in decisions if decision.action == "add"}
     for event in events:
-        state.put(_Row(event))
+        state.put(_Row(event, before=(before or {}).get(event.event_id, "proposed")))
     applied = {each.id: _APPLY[each.action](state, each) for each in decisions if each.id not in state.undone}
     outcomes = [_outcome(state, decision, applied.get(decision.id, False)) for decision in decisions]
     return [row.event for row in state.rows if row.names], outcomes

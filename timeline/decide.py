@@ -26,6 +26,8 @@ from .decisions import (
 )
 from .model import ACTIONS, Decision, TimelineError
 
+Rows = Callable[[str], Sequence[Mapping[str, str]]]  # the name of a table -> its rows
+
 _EVENT_COLUMNS = ("event_id", "source_id", "quote", "quote_start")
 _MENTION_COLUMNS = (*TARGET_KEYS, "event_id", "quote_start")
 
@@ -39,6 +41,7 @@ def decide(
     why: str,
     read_text: Callable[[str], str] | None = None,
     instead: str = "",
+    rows: Rows | None = None,
 ) -> Decision:
     """Record a judgement on events of the tables in `folder`, and return it once it is on disk.
 
@@ -47,8 +50,9 @@ def decide(
     takes the id of a decision, or of an event whose last decision is meant. `instead`: the id of a decision that this
     one replaces: it is undone, and what is not given anew (its values if the action is the same, its reason) is taken
     from it. `read_text` gives the text at a path of sources.csv, or raises TimelineError; an added quote is looked up
-    in it. Raises TimelineError, saying what to do, for anything that could not be replayed or written; nothing is
-    recorded then. `conflicts` tells who else decided on the same meanwhile.
+    in it. `rows` gives the rows of "events" and "mentions" that the ids name, as whoever decides sees them; by default
+    those of the files. Raises TimelineError, saying what to do, for anything that could not be replayed or written;
+    nothing is recorded then. `conflicts` tells who else decided on the same meanwhile.
     """
     path = Path(folder) / LOG
     ids = list(dict.fromkeys(event_ids))
@@ -63,11 +67,11 @@ def decide(
     if action == "undo":
         if instead or values:
             raise TimelineError("undo takes the id of one decision, and nothing else; to replace one, use --instead")
-        decision = _undo(_to_undo(folder, log, ids), by, why)
+        decision = _undo(_to_undo(folder, log, ids, rows), by, why)
     else:
         if action == "add" and ids:
             raise TimelineError("add makes a new event and takes no event id; to change an event, use edit")
-        targets = [] if action == "add" else _targets(folder, action, ids)
+        targets = [] if action == "add" else _targets(folder, action, ids, rows)
         decision = new_decision(action, targets, values, by, why)
     wrong = fault(decision) or _unknown_era(folder, values) or _unknown_quote(folder, values, read_text)
     if wrong:
@@ -141,7 +145,7 @@ def _undo(decision: Decision, by: str, why: str) -> Decision:
     return new_decision("undo", about(decision), {"decision": decision.id}, by, why)
 
 
-def _to_undo(folder: Path, log: Sequence[Decision], ids: Sequence[str]) -> Decision:
+def _to_undo(folder: Path, log: Sequence[Decision], ids: Sequence[str], rows: Rows | None) -> Decision:
     """The decision that is meant: the one with this id, or the last that stands of those on the event with it."""
     if len(ids) != 1:
         raise TimelineError("undo takes one id: of a decision, or of an event whose last decision is meant")
@@ -149,7 +153,7 @@ def _to_undo(folder: Path, log: Sequence[Decision], ids: Sequence[str]) -> Decis
     if any(decision.id == name for decision in log) or name.startswith("d"):
         return _standing(log, name)
     off = undone(log)
-    targets = _targets(folder, "undo", [name])
+    targets = _targets(folder, "undo", [name], rows)
     open_ones = [decision for decision in log if decision.action != "undo" and decision.id not in off]
     mentions = {target["mention_id"] for target in targets}
     on_it = [each for each in open_ones if mentions & {target["mention_id"] for target in about(each)}]
@@ -201,14 +205,14 @@ def _unknown_quote(folder: Path, values: Mapping[str, str], read_text: Callable[
     return None
 
 
-def _targets(folder: Path, action: str, ids: list[str]) -> list[Target]:
+def _targets(folder: Path, action: str, ids: list[str], rows: Rows | None) -> list[Target]:
     """What a decision on these ids hangs on: every mention of each event, the best first."""
     if not ids:
         raise TimelineError(f"{action} needs an event id; the first column of events.csv has them")
     if action == "merge" and len(ids) < 2:
         raise TimelineError("merge needs at least two event ids; the first one leads")
-    events = {row["event_id"]: row for row in _rows(folder / "events.csv", _EVENT_COLUMNS)}
-    mentions = _rows(folder / "mentions.csv", _MENTION_COLUMNS)
+    events = {row["event_id"]: row for row in (rows("events") if rows else _events(folder))}
+    mentions = list(rows("mentions")) if rows else _rows(folder / "mentions.csv", _MENTION_COLUMNS)
     if action == "split":
         return [_target(row) for row in _leaving(ids, events, mentions)]
     for unknown in ids:
@@ -218,6 +222,10 @@ def _targets(folder: Path, action: str, ids: list[str]) -> list[Target]:
     for row in mentions:
         of_event.setdefault(row["event_id"], []).append(row)
     return [target for each in ids for target in _event_targets(events[each], of_event.get(each, []))]
+
+
+def _events(folder: Path) -> list[Mapping[str, str]]:
+    return _rows(folder / "events.csv", _EVENT_COLUMNS)
 
 
 def _event_targets(event: Mapping[str, str], mentions: list[Mapping[str, str]]) -> list[Target]:

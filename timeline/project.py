@@ -129,8 +129,8 @@ def locate(path: Path) -> tuple[Path, Path, str]:
     if project.is_project and (project.data / "events.csv").exists():
         return project.base(project.data), project.data, project.title
     if (path / "events.csv").exists():
-        owner = _owner(path)
-        return (owner.base(path), path, owner.title) if owner else (path, path, project.title)
+        whose = owner(path)
+        return (whose.base(path), path, whose.title) if whose else (path, path, project.title)
     if project.is_project:
         raise TimelineError(f"{project.data}: no tables here yet; run `timeline build` in {path} first")
     if not path.is_dir():
@@ -138,7 +138,7 @@ def locate(path: Path) -> tuple[Path, Path, str]:
     raise TimelineError(f"{path}: neither a timeline project nor a folder with events.csv; run `timeline build` first")
 
 
-def _owner(tables: Path) -> Project | None:
+def owner(tables: Path) -> Project | None:
     """The project whose tables these are, None if they are nobody's."""
     for folder in tables.resolve().parents:
         project, _ = find_project(folder)

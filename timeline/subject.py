@@ -157,7 +157,9 @@ def antecedent(parse: Parse, number: int, rules: Rules, joins: str = "op") -> st
             start = end - len(apposed[1])
             return parse.words(start - (classes[start - 1] == "d"), end)  # "the Kessel, a club, which"
     start = end
-    while True:  # noun phrases from right to left, as long as "of" or another preposition joins them
+    last = end + 1
+    while start < last:  # noun phrases from right to left, as long as "of" or another preposition joins them
+        last = start
         head = left_of(classes, start, "anNP#q")
         head -= head > first and classes[head - 1] == "d"
         if head <= first:

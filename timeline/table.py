@@ -14,9 +14,11 @@ import json
 import math
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any, cast
 
@@ -70,7 +72,12 @@ def sorted_eras(eras: Iterable[Era]) -> list[Era]:
 
 
 def _in_order(events: Iterable[Event]) -> list[Event]:
-    return sorted(events, key=lambda event: (sort_key(event.date), event.event_id))
+    return sorted(events, key=lambda event: _place(event.date, event.event_id))
+
+
+def _place(date: str, event_id: str) -> tuple[tuple[bool, float, float], str]:
+    """What an event's place in the table depends on."""
+    return sort_key(date), event_id
 
 
 def _bounds(date: str) -> Row:
@@ -163,6 +170,94 @@ def _era_row(era: Era) -> Row:
         "latest": bounds["latest"],
         "note": era.note,
     }
+
+
+# ---------------------------------------------------------------------------------------------- rows to events
+
+
+def events_of(
+    events: Iterable[Mapping[str, str]], mentions: Iterable[Mapping[str, str]], works: Mapping[str, str] | None = None
+) -> list[Event]:
+    """The events of some rows of events.csv, in their order, with all their rows of mentions.csv.
+
+    `event_rows` and `mention_rows` give the same rows again. What a table does not say of a mention is taken from its
+    event: category, actors, places, salience; every text is taken for an original. `works`: source id -> the work that
+    it is or tells of, for `n_sources`; by default each source is its own, as far as the number in the row allows.
+    """
+    told: dict[str, list[Mapping[str, str]]] = {}
+    for row in mentions:
+        told.setdefault(row["event_id"], []).append(row)
+    return [_event_of(row, told.get(row["event_id"], []), works or {}) for row in events]
+
+
+def _event_of(row: Mapping[str, str], told: Sequence[Mapping[str, str]], works: Mapping[str, str]) -> Event:
+    event = Event(
+        event_id=row["event_id"],
+        date=row["date"],
+        title=row["title"],
+        category=row["category"],
+        actors=_names(row["actors"]),
+        places=_names(row["places"]),
+        modality=row["modality"],
+        kind=row["kind"],
+        salience=_number(row["salience"]),
+        confidence=_number(row["confidence"]),
+        mentions=(),
+        status=row["status"],
+        era=row["era"],
+    )
+    work = _works([each["source_id"] for each in told], _whole(row["n_sources"]), works)
+    return replace(event, mentions=tuple(_mention_of(each, event, work[each["source_id"]]) for each in told))
+
+
+def _works(sources: Sequence[str], count: int, works: Mapping[str, str]) -> dict[str, str]:
+    """The work of each source of an event, so that there are as many as its row says."""
+    names = list(dict.fromkeys(sources))
+    for known in ({name: works.get(name, name) for name in names}, {name: name for name in names}):
+        if len(set(known.values())) == count:
+            return known
+    return {name: names[min(place, max(count, 1) - 1)] for place, name in enumerate(names)}
+
+
+def _mention_of(row: Mapping[str, str], event: Event, work: str) -> Mention:
+    return Mention(
+        mention_id=row["mention_id"],
+        source_id=row["source_id"],
+        work=work,
+        original=True,
+        date=row["date"],
+        date_text=row["date_text"],
+        date_start=_whole(row["date_start"]),
+        date_end=_whole(row["date_end"]),
+        anchor=row["anchor"],
+        basis=row["basis"],
+        rule=row["rule"],
+        quote=row["quote"],
+        quote_start=_whole(row["quote_start"]),
+        quote_end=_whole(row["quote_end"]),
+        prefix=row["prefix"],
+        suffix=row["suffix"],
+        title=row["title"],
+        category=event.category,
+        actors=event.actors,
+        places=event.places,
+        modality=row["modality"],
+        kind=row["kind"],
+        salience=event.salience,
+        confidence=_number(row["confidence"]),
+    )
+
+
+def _names(joined: str) -> tuple[str, ...]:
+    return tuple(joined.split("; ")) if joined else ()
+
+
+def _number(cell: str) -> float:
+    return float(cell) if cell else math.nan
+
+
+def _whole(cell: str) -> int:
+    return int(cell) if cell else 0
 
 
 def _two_decimals(number: float) -> str:
@@ -567,6 +662,67 @@ def frame(name: str, rows: Sequence[Mapping[str, str]]) -> pd.DataFrame:
         else:
             columns[column] = pd.Series(cells, dtype="str")
     return pd.DataFrame(columns)
+
+
+def spliced(
+    events: pd.DataFrame, mentions: pd.DataFrame, without: Collection[str], instead: Sequence[Event]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The frames of events and mentions without the events `without`, and with others in their stead.
+
+    The rows stand where a build would put them; columns of one's own are empty in them.
+    """
+    events, mentions = events.reset_index(drop=True), mentions.reset_index(drop=True)
+    dates, ids = events["date"], events["event_id"]
+    gone = set(_places_in(ids, without))
+
+    def place_of(row: int) -> tuple[tuple[bool, float, float], str]:
+        return _place(str(dates.iat[row]), str(ids.iat[row]))
+
+    new = _in_order(instead)
+    places = [bisect_left(range(len(ids)), _place(event.date, event.event_id), key=place_of) for event in new]
+    told = _first_tellings(events, mentions, gone, places)
+    new_events = _woven(
+        "events", events, gone, [(at, event_rows([event])) for at, event in zip(places, new, strict=True)]
+    )
+    untold = set(_places_in(mentions["event_id"], without))
+    new_mentions = [(told[at], mention_rows([event])) for at, event in zip(places, new, strict=True)]
+    return new_events, _woven("mentions", mentions, untold, new_mentions)
+
+
+def _places_in(column: pd.Series, values: Collection[str]) -> list[int]:
+    found: list[int] = column.isin(list(values)).to_numpy().nonzero()[0].tolist()
+    return found
+
+
+def _first_tellings(
+    events: pd.DataFrame, mentions: pd.DataFrame, gone: Collection[int], places: Collection[int]
+) -> dict[int, int]:
+    """For each place among the events, the place among the mentions where those of the next event that stays begin."""
+    ids = events["event_id"]
+    found = {}
+    for place in set(places):
+        row, begins = place, len(mentions)
+        while row < len(ids) and begins == len(mentions):
+            told = [] if row in gone else _places_in(mentions["event_id"], [str(ids.iat[row])])
+            row, begins = row + 1, told[0] if told else begins
+        found[place] = begins
+    return found
+
+
+def _woven(
+    name: str, table: pd.DataFrame, gone: Collection[int], put: Sequence[tuple[int, Sequence[Row]]]
+) -> pd.DataFrame:
+    """A table without some rows and with others put before the rows at some places: its pieces are not copied."""
+    import pandas as pd
+
+    more = [column for column in table.columns if column not in TABLES[name]]
+    edges = {0, len(table), *gone, *(row + 1 for row in gone), *(place for place, _ in put)}
+    pieces: list[pd.DataFrame] = []
+    for start, end in pairwise([*sorted(edges), len(table)]):
+        rows = [row | dict.fromkeys(more, "") for place, rows in put if place == start for row in rows]
+        pieces += [frame(name, rows)[list(table.columns)]] if rows else []
+        pieces += [table.iloc[start:end]] if start < end and start not in gone else []
+    return pd.concat(pieces, ignore_index=True) if pieces else table[:0]
 
 
 @dataclass(frozen=True, eq=False, repr=False)

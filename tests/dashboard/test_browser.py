@@ -262,3 +262,15 @@ def test_the_page_that_is_taken_along_opens_without_a_server(desk: Visit, browse
     alone.wait_for_selector("text=First stone quay opened")
     assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
     context.close()
+
+
+def test_a_citation_is_copied(desk: Visit) -> None:
+    desk.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = desk.open("?event=e09")
+    page.get_by_text("Cite", exact=True).click()
+    for number, text in enumerate(
+        ["A. Chronicler, “Chronicle of Merrin”, Merrin Press, 1931.", "@misc{chronicle,", '"title"']
+    ):
+        page.locator(f"[data-copies=cite-{number}]").click()
+        page.wait_for_selector(f"[data-copies=cite-{number}]:has-text('Copied')")
+        assert text in page.evaluate("navigator.clipboard.readText()")

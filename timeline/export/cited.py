@@ -45,9 +45,14 @@ def bibtex_entry(source: Row, key: str) -> str:
     return "\n".join([f"@misc{{{key},", *lines, "}"]) + "\n"
 
 
+def bibtex_key(source_id: str) -> str:
+    """A key that BibTeX takes, like the source's id."""
+    return re.sub(r"[^A-Za-z0-9_:.-]+", "-", source_id).strip("-") or "source"
+
+
 def _key(source_id: str, taken: set[str]) -> str:
-    """A key that BibTeX takes, like the source's id and used only once."""
-    plain = re.sub(r"[^A-Za-z0-9_:.-]+", "-", source_id).strip("-") or "source"
+    """The key of a source, used only once."""
+    plain = bibtex_key(source_id)
     key, number = plain, 1
     while key.casefold() in taken:
         number += 1
