@@ -168,7 +168,7 @@ def _telling(
     return [
         _tabs(catalogue, state, event, mentions, mention),
         html.Blockquote(mention["quote"], lang=_language(catalogue, mention["source_id"])),
-        _bibliographic(catalogue, mention["source_id"]),
+        _bibliographic(catalogue, mention["source_id"], mention["locator"]),
         _why(event, mention),
         _also(catalogue, state, mention),
     ]
@@ -205,13 +205,14 @@ def _side(date: str, source: str, quote: str) -> list[Any]:
     return [part for each in parts for part in (each, " ")]
 
 
-def _bibliographic(catalogue: Catalogue, source_id: str) -> Any:
-    """Which source it is, and the same to be copied into somebody's own text or reference manager."""
+def _bibliographic(catalogue: Catalogue, source_id: str, locator: str) -> Any:
+    """Which source it is, and where in it a person finds the sentence; and the same to be copied into somebody's own text or reference manager."""
     found = catalogue.sources[catalogue.sources["source_id"] == source_id]
     if found.empty:
         return html.P(f"Source: {source_id}", className="source")
     source = {str(name): str(cell) for name, cell in found.iloc[0].items()}
     parts = [source["author"], f"“{source['title'] or source_id}”", source["publisher"], words.say(source["published"])]
+    parts.append(locator)
     line = ", ".join(part for part in parts if part)
     forms = {"Text": f"{line}.", "BibTeX": bibtex_entry(source, bibtex_key(source_id)), "CSL-JSON": _csl(source)}
     copies = [

@@ -404,3 +404,11 @@ def test_rejected_events_are_in_the_tables_but_not_in_chronologies(tmp_path: Pat
 
     assert [len(export(timeline, format).splitlines()) for format in ("csv", "jsonl", "markdown")] == [2, 1, 1]
     assert json.loads(export(timeline, "timelinejs"))["events"] == []
+
+
+def test_a_quote_is_cited_by_the_place_a_person_would_name(tmp_path: Path) -> None:
+    timeline = load(write_example(tmp_path))
+    paged = replace(timeline, mentions=timeline.mentions.assign(locator="p. 3"))
+    assert "page=3" in export(paged, "w3c-annotations").decode()
+    assert "p. 3" in export(paged, "markdown").decode()
+    assert "characters" not in export(paged, "print").decode()

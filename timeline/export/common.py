@@ -98,7 +98,7 @@ def text_of(timeline: Timeline, source_id: str) -> str | None:
 def place(mention: Row) -> str:
     """Where a quote stands: as a person would cite it if the source has such places, else by its characters."""
     characters = f"characters {mention['quote_start']} to {mention['quote_end']}"
-    return mention.get("place") or characters
+    return mention.get("locator") or characters
 
 
 def citation(source: Row | None, fallback: str = "") -> str:

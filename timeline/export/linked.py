@@ -71,7 +71,7 @@ def selectors(mention: Row) -> list[dict[str, Any]]:
             "end": int(mention["quote_end"]),
         },
     ]
-    page = _PAGE.search(mention.get("place", ""))
+    page = _PAGE.search(mention.get("locator", ""))
     if page:
         conforms = "http://tools.ietf.org/rfc/rfc3778"
         found.append({"type": "FragmentSelector", "conformsTo": conforms, "value": f"page={page.group(1)}"})
