@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable
 
 import pytest
@@ -13,6 +14,13 @@ from timeline.model import Source
 settings.register_profile("calm", deadline=None, derandomize=True)  # a slow machine fails no test, a seed neither
 settings.register_profile("wide", deadline=None, max_examples=3000)  # by hand: pytest --hypothesis-profile=wide
 settings.load_profile("calm")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _cache(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What builds keep is no business of who runs the tests."""
+    os.environ["TIMELINE_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+
 
 Doc = Callable[..., Source]
 

@@ -165,7 +165,7 @@ def test_an_empty_project_builds_empty_tables(shell: Shell) -> None:
     ran = shell("build", "--project", "empty")
 
     assert (ran.code, ran.err) == (0, "")
-    assert "note: empty/seeds: no documents in this folder; put .txt, .md, .jsonl there" in ran.out
+    assert "note: empty/seeds: no documents in this folder; put .txt, .md, .html" in ran.out
     assert load("empty").events.empty
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from timeline.export import EXPORTS
+from timeline.read import SUFFIXES
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -132,3 +133,8 @@ def test_every_dependency_is_pinned() -> None:
 
     assert needed
     assert set(needed) <= set(pinned)
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_every_ending_that_is_read_is_in_the_readme(suffix: str) -> None:
+    assert f"`{suffix}`" in README

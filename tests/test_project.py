@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from timeline.model import Era, TimelineError
-from timeline.project import find_project, locate, new_project, read_eras
+from timeline.project import KEYS, find_project, locate, new_project, read_eras
 
 HEADER = "era_id,title,date,earliest,latest,note\n"
 
@@ -55,7 +55,13 @@ def test_what_timeline_toml_says_is_used(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("toml", "what"),
     [
-        ('titel = "T"', "unknown key 'titel'; the keys are title, language, sources, data"),
+        ('titel = "T"', "unknown key 'titel'; did you mean title? The keys are title, language, sources, data, port"),
+        ('colour = "T"', "unknown key 'colour'; the keys are title, language, sources, data, port"),
+        ('port = "8050"', "port is not a whole number from 0 to 65535; write for example port = 8050"),
+        ("port = 65536", "port is not a whole number from 0 to 65535"),
+        ("port = true", "port is not a whole number from 0 to 65535"),
+        ("language = 7", 'language is not a text; write for example language = "en"'),
+        ("data = []", 'data is not a text; write for example data = "data"'),
         ("title = 7", 'title is not a text; write for example title = "My timeline"'),
         ("sources = [1]", "sources is not a text or a list of texts"),
         ("sources = {}", "sources is not a text or a list of texts"),
@@ -69,6 +75,26 @@ def test_a_bad_setting_is_named_and_the_default_is_used(tmp_path: Path, toml: st
     assert project.is_project
     assert (project.title, project.sources) == (tmp_path.name, (tmp_path / "seeds",))
     assert str(problem).startswith(f"{tmp_path / 'timeline.toml'}: {what}")
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_key_is_documented_and_in_a_new_project(tmp_path: Path, key: str) -> None:
+    new_project(tmp_path)
+
+    assert re.search(rf"^(?:# )?{key} = ", (tmp_path / "timeline.toml").read_text("utf-8"), re.MULTILINE)
+    assert re.search(rf"^\| `{key}` \|", (Path(__file__).parent.parent / "README.md").read_text("utf-8"), re.MULTILINE)
+
+
+def test_a_bad_setting_in_a_package_names_that_file(tmp_path: Path) -> None:
+    write(tmp_path, {"pyproject.toml": "[tool.timeline]\ntitel = 1\n", "seeds/a.txt": "In 1969."})
+    _, (problem,) = find_project(tmp_path)
+
+    assert str(problem).startswith(f"{tmp_path / 'pyproject.toml'}: unknown key 'titel'; did you mean title?")
+
+
+def test_the_port_is_taken(tmp_path: Path) -> None:
+    assert find_project(write(tmp_path, {"timeline.toml": "port = 0"}))[0].port == 0
+    assert find_project(write(tmp_path, {"timeline.toml": ""}))[0].port is None
 
 
 # ------------------------------------------------------------------------------------------ where the tables are

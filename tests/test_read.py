@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 import timeline.read
 from timeline.model import Problem, Source
 from timeline.project import Project, find_project
-from timeline.read import read_known, read_plain, read_sources
+from timeline.read import SUFFIXES, read_known, read_sources
+from timeline.read.plain import read_plain
 
 NO_PROJECT = Project(Path("nowhere"), "", "", (), Path("nowhere/data"), False)
 
@@ -94,7 +95,7 @@ def test_other_encodings_are_read_and_reported(tmp_path: Path, data: bytes, text
         ("binary.txt", bytes(range(256)) * 9, "is not text in UTF-8"),
         ("control.txt", "\x01\x02" * 50, "is not text in UTF-8"),
         ("cp1252.txt", b"undefined in Windows-1252: \x81", "is not text in UTF-8"),
-        ("article.pdf", b"%PDF-1.7", "not a format this version reads (.txt, .md, .jsonl)"),
+        ("article.xyz", b"In 1969.", "not a format this version reads (.txt, .md, .html"),
         ("folder.txt/inner.txt", "good", "no documents"),
     ],
 )
@@ -170,12 +171,12 @@ def test_a_folder_is_read_with_its_folders_but_not_what_is_hidden(tmp_path: Path
 
 
 def test_other_formats_in_a_folder_are_noted(tmp_path: Path) -> None:
-    write(tmp_path, {"a.txt": "In 1969.", "b.docx": b"PK"})
+    write(tmp_path, {"a.txt": "In 1969.", "b.png": b"PNG"})
 
     (problem,) = read(tmp_path)[1]
 
     assert str(problem) == (
-        f"{tmp_path / 'b.docx'}: not a format this version reads (.txt, .md, .jsonl); convert it to text"
+        f"{tmp_path / 'b.png'}: not a format this version reads ({', '.join(SUFFIXES)}); convert it to text"
     )
     assert not problem.is_error
 
@@ -187,7 +188,7 @@ def test_a_folder_without_documents_is_noted(tmp_path: Path, is_own: bool) -> No
 
     (problem,) = read(tmp_path / "seeds", project=project)[1]
 
-    assert "no documents in this folder; put .txt, .md, .jsonl there" in str(problem)
+    assert f"no documents in this folder; put {', '.join(SUFFIXES)} there" in str(problem)
     assert problem.is_error != is_own
 
 
@@ -392,4 +393,6 @@ def test_this_projects_own_sources_are_known() -> None:
 
 
 def test_plain_text_takes_a_few_control_characters() -> None:
-    assert read_plain(b"page one\x0cpage two, \x1b[1mbold\x1b[0m") == ("page one\x0cpage two, \x1b[1mbold\x1b[0m", "")
+    document = read_plain(b"page one\x0cpage two, \x1b[1mbold\x1b[0m")
+
+    assert (document.text, document.notes) == ("page one\x0cpage two, \x1b[1mbold\x1b[0m", [])

@@ -114,8 +114,9 @@ def test_columns_are_those_of_the_contract() -> None:
         "event_id date earliest latest precision title category actors places era modality kind salience confidence "
         "status n_sources n_mentions source_id quote quote_start quote_end; "
         "mention_id event_id source_id date earliest latest precision date_text date_start date_end anchor basis rule "
-        "quote quote_start quote_end prefix suffix title modality kind confidence; "
-        "source_id title author publisher published published_basis language rights origin file sha256 characters; "
+        "quote quote_start quote_end prefix suffix title modality kind confidence locator; "
+        "source_id title author publisher published published_basis language rights origin file sha256 characters "
+        "metadata; "
         "era_id title date earliest latest note"
     )
 
@@ -464,7 +465,7 @@ def test_a_notebook_shows_title_counts_and_events(tmp_path: Path) -> None:
         ("mentions.csv", "explicit,day,In", "guess,day,In", r"mentions\.csv:2: basis 'guess'"),
         ("mentions.csv", "m0000000004", "", r"mentions\.csv:2: mention_id is empty"),
         ("sources.csv", "2020-05", "last May", r"sources\.csv:3: published 'last May' is not an EDTF date"),
-        ("sources.csv", "A note,", "A note", r"sources\.csv:3: this row has 11 cells where the header has 12"),
+        ("sources.csv", "A note,", "A note", r"sources\.csv:3: this row has 12 cells where the header has 13"),
         ("sources.csv", "A note", '"A note', r"sources\.csv:3: is not CSV from here on"),
         ("sources.csv", "given", "\udcff", r"sources\.csv: is not UTF-8 at byte"),
     ],

@@ -5,17 +5,23 @@ sources -> language -> tag -> resolve -> find -> merge -> curate -> events
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from . import edtf, lexicon
+from .cache import Cache
 from .curate import Outcome, curate
 from .dateline import date_source, head
 from .find import find
 from .language import recognise
 from .merge import merge
 from .model import Decision, Era, Event, Mention, Problem, Source, Timex
+from .progress import Progress
+from .read.document import paragraphs
 from .resolve import resolve
 from .rules import Rules, RulesError, languages
 from .rules import load as load_rules
@@ -47,29 +53,32 @@ def build(
     decisions: Sequence[Decision] = (),
     eras: Sequence[Era] = (),
     lexicon_files: Sequence[Path] = (),
+    progress: Progress | None = None,
+    cache: Cache | None = None,
 ) -> Build:
-    """Extract, merge and curate the events of some sources. The order of the sources does not matter."""
+    """Extract, merge and curate the events of some sources. The order of the sources does not matter.
+
+    `progress` is told after each source. `cache` has what was found before: a source that did not change, in a package
+    and with a lexicon that did not, is not looked at again.
+    """
     words, problems = lexicon.load(lexicon_files)
+    lexicons = _digest(*(file.read_bytes() for file in lexicon_files if file.is_file()))
     mentions: list[Mention] = []
     dated: list[Source] = []
     counts: dict[str, int] = {}
-    for source in sorted(sources, key=lambda s: s.id):
-        if not source.language:
-            source, unsure = spoken(source)
-            problems += unsure
-        try:
-            rules = rules_for(source)
-        except RulesError as error:
-            problems.append(Problem(source.id, str(error)))
-            dated.append(source)
-            continue
-        source, spans, found = _dates(source, rules)
-        dated.append(source)
-        counts[source.id] = len(found)
-        problems += _unresolved(source, found)
-        mentions += find(source, spans, found, rules, words)
+    whole, done = sum(len(source.text) for source in sources), 0
+    for number, source in enumerate(sorted(sources, key=lambda s: s.id), 1):
+        told = _told_again(source, words, cache, lexicons) if cache else _told(source, words)
+        dated.append(told.source)
+        problems += told.problems
+        mentions += told.mentions
+        if told.timexes is not None:
+            counts[source.id] = told.timexes
+        done += len(source.text)
+        if progress:
+            progress("finding events", number, len(sources), done, whole, len(mentions))
     events, outcomes = curate(merge(mentions), decisions, dated)
-    in_time = sorted(events, key=lambda e: (edtf.sort_key(e.date), e.event_id))
+    in_time = sorted(located(events, dated), key=lambda e: (edtf.sort_key(e.date), e.event_id))
     return Build(
         tuple(replace(event, era=event.era or era_of(event.date, eras)) for event in in_time),
         tuple(dated),
@@ -77,6 +86,109 @@ def build(
         counts,
         tuple(outcomes),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What one source tells. `timexes`: how many expressions of time; None if there are no rules for its language."""
+
+    source: Source
+    timexes: int | None
+    problems: tuple[Problem, ...]
+    mentions: tuple[Mention, ...] = ()
+
+
+def _told(source: Source, words: lexicon.Lexicon) -> _Told:
+    """What a source tells, and the source as dated."""
+    problems: list[Problem] = []
+    if not source.language:
+        source, problems = spoken(source)
+    try:
+        rules = rules_for(source)
+    except RulesError as error:
+        return _Told(source, None, (*problems, Problem(source.id, str(error))))
+    source, spans, found = _dates(source, rules)
+    problems += _unresolved(source, found)
+    return _Told(source, len(found), tuple(problems), tuple(find(source, spans, found, rules, words)))
+
+
+def _told_again(source: Source, words: lexicon.Lexicon, cache: Cache, lexicons: str) -> _Told:
+    """What a source tells, from the cache if it was asked before."""
+    key = ("told", lexicons, _described(source))
+    told = _told_from(cache.get(*key), source)
+    if told is None:
+        told = _told(source, words)
+        cache.put(_to_keep(told), *key)
+    return told
+
+
+_MENTION = tuple(field.name for field in fields(Mention))
+_ABOUT = tuple(field.name for field in fields(Source) if field.name not in ("text", "file", "places"))
+
+
+def _described(source: Source) -> str:
+    """All that the mentions of a source follow from, in short."""
+    return _digest(
+        source.text.encode("utf-8", "surrogatepass"), repr([getattr(source, name) for name in _ABOUT]).encode()
+    )
+
+
+def _digest(*parts: bytes) -> str:
+    return sha256(b"".join(sha256(part).digest() for part in parts)).hexdigest()
+
+
+def _to_keep(told: _Told) -> dict[str, Any]:
+    """What a source tells, as JSON can say it."""
+    return {
+        "source": {name: getattr(told.source, name) for name in _ABOUT},
+        "timexes": told.timexes,
+        "problems": [asdict(problem) for problem in told.problems],
+        "mentions": [
+            [
+                sorted(value) if isinstance(value, frozenset) else value
+                for value in map(mention.__getattribute__, _MENTION)
+            ]
+            for mention in told.mentions
+        ],
+    }
+
+
+def _told_from(kept: Any, source: Source) -> _Told | None:
+    """What a source tells, as it was kept; None if nothing was."""
+    if kept is None:
+        return None
+    return _Told(
+        replace(source, **kept["source"]),
+        kept["timexes"],
+        tuple(Problem(**problem) for problem in kept["problems"]),
+        tuple(map(_mention_from, kept["mentions"])),
+    )
+
+
+def _mention_from(values: list[Any]) -> Mention:
+    named = dict(zip(_MENTION, values, strict=True))
+    for name in ("actors", "places"):
+        named[name] = tuple(named[name])
+    return Mention(**named | {"words": frozenset(named["words"])})
+
+
+def located(events: Sequence[Event], sources: Sequence[Source]) -> list[Event]:
+    """The events with the place of each mention in its source, as a person would cite it."""
+    by_id = {source.id: source for source in sources}
+    places: dict[str, tuple[list[int], list[str]]] = {}
+
+    def locator(mention: Mention) -> str:
+        if mention.source_id not in places:
+            source = by_id[mention.source_id]
+            found = list(source.places or paragraphs(source.text))
+            places[source.id] = [offset for offset, _ in found], [place for _, place in found]
+        offsets, labels = places[mention.source_id]
+        return labels[max(0, bisect_right(offsets, mention.quote_start) - 1)]
+
+    return [
+        replace(event, mentions=tuple(replace(each, locator=locator(each)) for each in event.mentions))
+        for event in events
+    ]
 
 
 def timexes(source: Source) -> list[Timex]:
@@ -112,14 +224,18 @@ def rules_for(source: Source) -> Rules:
 
 
 def published(source: Source, rules: Rules) -> Source:
-    """The source with the publication date that it states, if it had none."""
+    """The source with the publication date that it states, if it had none; else the day its file was made."""
     if source.published:
         return source
     beginning = head(source.text)
     found = resolve(list(tag(beginning, rules)), beginning, rules)
     explicit = [t for t in found if t.edtf and t.basis == "explicit" and not t.reason]
     dates = {t.start: (t.end, t.edtf) for t in explicit if edtf.parse(t.edtf).precision in ("day", "month")}
-    return date_source(source, rules, dates)
+    dated = date_source(source, rules, dates)
+    if dated.made and not dated.published:
+        metadata = "; ".join(filter(None, (dated.metadata, "file properties: published")))
+        return replace(dated, published=dated.made, published_basis="metadata", metadata=metadata)
+    return dated
 
 
 def _unresolved(source: Source, found: Sequence[Timex]) -> list[Problem]:

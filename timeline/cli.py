@@ -22,10 +22,13 @@ from .project import Project, find_project, locate, new_project, read_eras
 
 if TYPE_CHECKING:
     from .build import Build
+    from .cache import Cache
     from .curate import Outcome
+    from .progress import Meter, Progress
 
 DONE, PROBLEMS, WRONG_USE = 0, 1, 2
 _INTERRUPTED, _NOBODY_READS = 130, 141  # as the shell has it: 128 and the number of the signal
+_PORT = 8050
 _NO_PROJECT = "no timeline project here"
 
 
@@ -80,22 +83,33 @@ def _say(text: str, stream: TextIO | None = None) -> None:
 
 
 def _build(options: argparse.Namespace) -> int:
+    from .cache import Cache, folder_for
     from .decisions import LOG, read_decisions
     from .table import place_sources, write_tables
 
     project, problems = find_project(options.project)
     paths = _sources(options, project)
     tables = _tables_folder(options, project)
-    sources, found = _read(paths, project)
-    problems += found
-    if not sources and any(problem.is_error for problem in problems):
-        _report(problems)
-        raise TimelineError(f"no document could be read; {tables} is left as it was")
-    decisions, found = read_decisions(tables / LOG)
-    problems += [_of_file(problem, tables) for problem in found]
-    eras, rewritten, found = _eras(project, tables)
-    problems += found
-    built = _built(sources, decisions, eras, project)
+    meter = _meter(options)
+    try:
+        with Cache(None if options.no_cache else folder_for(tables)) as cache:
+            sources, found = _read(paths, project, meter, cache)
+            problems += found
+            if not sources and any(problem.is_error for problem in problems):
+                _report(problems)
+                raise TimelineError(f"no document could be read; {tables} is left as it was")
+            decisions, found = read_decisions(tables / LOG)
+            problems += [_of_file(problem, tables) for problem in found]
+            eras, rewritten, found = _eras(project, tables)
+            problems += found
+            built = _built(sources, decisions, eras, project, meter, cache)
+            cache.forget_the_rest()
+    except KeyboardInterrupt:
+        _say(f"timeline build: stopped; {tables} is as it was, and the same command goes on from here", sys.stderr)
+        raise
+    finally:
+        if meter:
+            meter.end()
     problems += built.problems
     placed, copies = place_sources(built.sources, project.base(tables), tables)
     last = decisions[-1].id if decisions else ""
@@ -107,18 +121,42 @@ def _build(options: argparse.Namespace) -> int:
     return _code(problems)
 
 
-def _read(paths: Sequence[Path], project: Project) -> tuple[list[Source], list[Problem]]:
+def _meter(options: argparse.Namespace) -> Meter | None:
+    """What shows the progress: on a terminal, or if it was asked for."""
+    from .progress import Meter
+
+    is_wanted = sys.stderr.isatty() if options.progress is None else options.progress
+    return Meter(sys.stderr) if is_wanted else None
+
+
+def _read(
+    paths: Sequence[Path], project: Project, progress: Progress | None = None, cache: Cache | None = None
+) -> tuple[list[Source], list[Problem]]:
     from .read import read_sources
 
-    return read_sources(paths, project)
+    return read_sources(paths, project, progress, cache)
 
 
-def _built(sources: Sequence[Source], decisions: Sequence[Decision], eras: Sequence[Era], project: Project) -> Build:
+def _built(
+    sources: Sequence[Source],
+    decisions: Sequence[Decision],
+    eras: Sequence[Era],
+    project: Project,
+    progress: Progress | None,
+    cache: Cache,
+) -> Build:
     from .build import build
 
     lexicon = project.data / "lexicon.toml"
     has_lexicon = project.is_project and lexicon.is_file()
-    return build(sources, decisions=decisions, eras=eras, lexicon_files=[lexicon] if has_lexicon else [])
+    return build(
+        sources,
+        decisions=decisions,
+        eras=eras,
+        lexicon_files=[lexicon] if has_lexicon else [],
+        progress=progress,
+        cache=cache,
+    )
 
 
 def _sources(options: argparse.Namespace, project: Project) -> Sequence[Path]:
@@ -259,7 +297,11 @@ def _serve(options: argparse.Namespace) -> int:
         if refusal:
             raise UsageError(refusal)
         locate(Path(options.folder))
-        serve(options.folder, options.host, options.port, options.read_only)
+        project, problems = find_project(options.folder)
+        _report(problems)
+        given = (options.port, project.port, _PORT)
+        port = next(port for port in given if port is not None)
+        serve(options.folder, options.host, port, options.read_only)
     except KeyboardInterrupt:
         pass
     return DONE
@@ -401,7 +443,8 @@ def _new(options: argparse.Namespace) -> int:
     for name in new_project(options.folder):
         _say(str(Path(options.folder, name)))
     _say(
-        f"put documents (.txt, .md) into {Path(options.folder, 'seeds')}, then run `timeline build` in {options.folder}"
+        f"put documents (text, PDF, Word, web pages, mails ...) into {Path(options.folder, 'seeds')}, "
+        f"then run `timeline build` in {options.folder}"
     )
     return DONE
 
@@ -489,7 +532,10 @@ def _command(
     return parser
 
 
-_SOURCE = "a file (.txt, .md), a folder, or a .jsonl collection; without any: the project's"
+_SOURCE = (
+    "a file (text, web page, PDF, Word, OpenDocument, RTF, e-book, mail, subtitles, table, collection, zip) or a "
+    "folder; without any: the project's"
+)
 _FOLDER = "a project folder, or a folder with tables (default: this folder)"
 _PROJECT = "where lexicon, eras and what is known about sources come from (default: this folder, if it is a project)"
 
@@ -501,12 +547,22 @@ def _add_build(commands: _Commands[argparse.ArgumentParser]) -> None:
         "sources to tables",
         "Prints what was read, found, skipped and why; a bad source never stops the rest. Of the decisions it says, "
         "each by its id, which are applied, which wait (their passage is gone or changed: the nearest one is named), "
-        "which contradict an earlier one, and which are undone.",
+        "which contradict an earlier one, and which are undone. It may be stopped at any time: the next build goes on "
+        "from there, and does again only what changed since (it keeps that in the system's folder for "
+        "caches, or in TIMELINE_CACHE).",
         "timeline build articles/ -o out",
     )
     parser.add_argument("source", nargs="*", metavar="SOURCE", help=_SOURCE)
     parser.add_argument("-o", "--output", metavar="DIR", help="the folder that takes the tables and has the decisions")
     parser.add_argument("--project", metavar="DIR", default=".", help=_PROJECT)
+    parser.add_argument(
+        "--progress",
+        action=argparse.BooleanOptionalAction,
+        help="show how far it is (default: on a terminal)",
+    )
+    parser.add_argument(
+        "--no-cache", action="store_true", help="do everything anew, and keep nothing for the next build"
+    )
 
 
 def _add_tag(commands: _Commands[argparse.ArgumentParser]) -> None:
@@ -531,7 +587,7 @@ def _add_serve(commands: _Commands[argparse.ArgumentParser]) -> None:
         help="the address to listen on; any but this machine's own needs the token in the link that is printed "
         "(default: %(default)s)",
     )
-    parser.add_argument("--port", type=_port, default=8050, help="0 picks a free one (default: %(default)s)")
+    parser.add_argument("--port", type=_port, help=f"0 picks a free one (default: that of timeline.toml, else {_PORT})")
     parser.add_argument("--read-only", action="store_true", help="nobody can decide on events in this page")
 
 

@@ -38,7 +38,10 @@ class Source:
 
     `work` names the work the text belongs to: a note and the article it is about share one (the SHA-256 of the
     article), and count as one source. `original` says that this text is the work itself rather than a note on it.
-    `language` is a BCP 47 tag, empty until it is recognised.
+    `language` is a BCP 47 tag, empty until it is recognised. `made`: when the file was made according to its own
+    properties (EDTF); the date of publication if nothing better is known. `places`: offsets in the text, ascending,
+    each with what a person would cite there ("p. 14"); empty: its paragraphs are counted. `metadata`: what of this the
+    document's own metadata says, and where ("JSON-LD headline: title; mail headers: author, published").
     """
 
     id: str
@@ -55,6 +58,9 @@ class Source:
     sha256: str = ""
     work: str = ""
     original: bool = True
+    made: str = ""
+    metadata: str = ""
+    places: tuple[tuple[int, str], ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +92,8 @@ class Timex:
 class Mention:
     """One telling of a happening in one source: when, what, why we think so, and the exact sentence.
 
-    `kind`, one of KINDS: event for what happened, state for what was so, statistic for what was measured.
+    `kind`, one of KINDS: event for what happened, state for what was so, statistic for what was measured. `locator`:
+    where in the source the quote begins, as a person would cite it ("p. 14", "“Results”, par. 3", "00:12:05").
     """
 
     mention_id: str
@@ -114,6 +121,7 @@ class Mention:
     salience: float
     confidence: float
     words: frozenset[str] = field(default=frozenset(), repr=False)
+    locator: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ from .edtf import EdtfError, parse
 from .model import Era, Problem, TimelineError
 from .table import TABLES, csv_bytes, faults, read_rows, sorted_eras
 
-KEYS = ("title", "language", "sources", "data")
+KEYS = ("title", "language", "sources", "data", "port")
+_LAST_PORT = 65535
 _ERAS_HINT = "mend the file in a text editor; until then it is left as it is"
 
 
@@ -21,7 +23,7 @@ class Project:
     """Where a timeline keeps its things. `is_project` is False for a folder that is none; it then has no sources.
 
     `title` is the folder's name unless timeline.toml gives one; only `given_title` may go into files, which have to be
-    the same wherever the project lies.
+    the same wherever the project lies. `port`: where `timeline serve` answers, None if nothing is said.
     """
 
     folder: Path
@@ -31,6 +33,7 @@ class Project:
     data: Path
     is_project: bool
     given_title: str = ""
+    port: int | None = None
 
     def base(self, tables: Path) -> Path:
         """The folder that the paths in `sources.file` lead from: the project's for its own tables, else theirs."""
@@ -51,10 +54,11 @@ def find_project(folder: str | Path) -> tuple[Project, list[Problem]]:
         package, _ = read_toml(folder / "pyproject.toml")
         tools = package.get("tool")
         entry = tools.get("timeline") if isinstance(tools, dict) else None
+        path = folder / "pyproject.toml" if isinstance(entry, dict) else path
         settings = entry if isinstance(entry, dict) else {}
     given, more = _settings(settings, str(path))
     sources = given.get("sources", ["seeds"])
-    is_project = path.is_file() or (folder / "seeds").is_dir()
+    is_project = (folder / "timeline.toml").is_file() or (folder / "seeds").is_dir()
     project = Project(
         folder=folder,
         title=given.get("title") or folder.resolve().name or "Timeline",
@@ -63,6 +67,7 @@ def find_project(folder: str | Path) -> tuple[Project, list[Problem]]:
         data=folder / (given.get("data") or "data"),
         is_project=is_project,
         given_title=given.get("title", ""),
+        port=given.get("port"),
     )
     return project, problems + more
 
@@ -89,22 +94,30 @@ def _settings(settings: Mapping[str, Any], where: str) -> tuple[dict[str, Any], 
     problems = []
     for key, value in settings.items():
         if key not in KEYS:
-            problems.append(Problem(where, f"unknown key {key!r}", f"the keys are {', '.join(KEYS)}"))
-        elif key == "sources" and _is_texts(value):
-            good[key] = [value] if isinstance(value, str) else value
-        elif key != "sources" and isinstance(value, str):
+            meant = get_close_matches(key, KEYS, 1)
+            hint = f"did you mean {meant[0]}? The keys" if meant else "the keys"
+            problems.append(Problem(where, f"unknown key {key!r}", f"{hint} are {', '.join(KEYS)}"))
+        elif key == "sources" and isinstance(value, str):
+            good[key] = [value]
+        elif _is_right(key, value):
             good[key] = value
         else:
-            wanted = "a text or a list of texts" if key == "sources" else "a text"
-            problems.append(Problem(where, f"{key} is not {wanted}", f'write for example {key} = "{_EXAMPLES[key]}"'))
+            wanted, example = _WANTED.get(key, "a text"), _EXAMPLES[key]
+            problems.append(Problem(where, f"{key} is not {wanted}", f"write for example {key} = {example}"))
     return good, problems
 
 
-_EXAMPLES = {"title": "My timeline", "language": "en", "sources": "seeds", "data": "data"}
+_EXAMPLES = {"title": '"My timeline"', "language": '"en"', "sources": '"seeds"', "data": '"data"', "port": "8050"}
+_WANTED = {"sources": "a text or a list of texts", "port": f"a whole number from 0 to {_LAST_PORT}"}
 
 
-def _is_texts(value: object) -> bool:
-    return isinstance(value, str) or (isinstance(value, list) and all(isinstance(item, str) for item in value))
+def _is_right(key: str, value: object) -> bool:
+    """Has a setting the type it needs?"""
+    if key == "sources":
+        return isinstance(value, list) and all(isinstance(item, str) for item in value)
+    if key == "port":
+        return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _LAST_PORT
+    return isinstance(value, str)
 
 
 def locate(path: Path) -> tuple[Path, Path, str]:
@@ -181,6 +194,9 @@ sources = "seeds"
 
 # Where decisions and eras are kept, and where the build writes the tables.
 data = "data"
+
+# Where `timeline serve` answers on this machine, unless --port says otherwise; 0 picks a free one.
+# port = 8050
 """
 
 _SOURCES_TOML = """\

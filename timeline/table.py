@@ -138,6 +138,7 @@ def _mention_row(event: Event, mention: Mention) -> Row:
         "modality": mention.modality,
         "kind": mention.kind,
         "confidence": _two_decimals(mention.confidence),
+        "locator": mention.locator,
     }
 
 
@@ -155,6 +156,7 @@ def _source_row(source: Source) -> Row:
         "file": source.file,
         "sha256": source.sha256,
         "characters": str(len(source.text)),
+        "metadata": source.metadata,
     }
 
 
@@ -396,11 +398,21 @@ def write_tables(
         if path in former or not is_there:  # the same text in a file of somebody else does not become ours
             copies[path] = _hash(text)
     for name, data in tables.items():
-        write_file(folder / f"{name}.csv", data)
-    write_file(folder / "datapackage.json", descriptor(title, tables, copies, decided))
+        _write_if_changed(folder / f"{name}.csv", data)
+    _write_if_changed(folder / "datapackage.json", descriptor(title, tables, copies, decided))
     for path in former:
         if path not in copies and not any(f"/{source.file}".endswith(f"/{path}") for source in sources):
             (folder / path).unlink(missing_ok=True)
+
+
+def _write_if_changed(path: Path, data: bytes) -> None:
+    """Write a file, unless it has these bytes already: then it is not touched."""
+    try:
+        is_same = path.stat().st_size == len(data) and path.read_bytes() == data
+    except OSError:
+        is_same = False
+    if not is_same:
+        write_file(path, data)
 
 
 def _kept_eras(folder: Path) -> bytes:

@@ -141,7 +141,7 @@ def mention_row(told: Told, number: int) -> dict[str, str]:
         **cells(date_start=at, date_end=at + len(told.date_text), anchor=told.anchor, basis=told.basis, rule="year"),
         **where,
         **cells(prefix=text[max(start - 20, 0) : start], suffix=text[end : end + 20], title=told.title),
-        **cells(modality=told.modality, kind=told.kind, confidence="0.75"),
+        **cells(modality=told.modality, kind=told.kind, confidence="0.75", locator="par. 1"),
     }
 
 
@@ -162,6 +162,7 @@ def source_row(source_id: str) -> dict[str, str]:
         file=f"seeds/{source_id}.txt",
         sha256=hashlib.sha256(text.encode()).hexdigest(),
         characters=len(text),
+        metadata="",
     )
 
 

@@ -1,0 +1,121 @@
+"""Plain text and Markdown: the canonical text is the file as Python reads it, nothing stripped or cleaned."""
+
+from __future__ import annotations
+
+import re
+
+from ..edtf import EdtfError, parse
+from ..model import TimelineError
+from .document import NO_TEXT, Document, Place, day, label, patched
+
+_BOMS = (
+    (b"\xff\xfe\x00\x00", "utf-32"),
+    (b"\x00\x00\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_CONTROLS = bytes([*range(9), *range(14, 32), 127])
+_SAMPLE = 100_000  # code points looked at to tell text from binary data
+_AS_UTF8 = "save it as UTF-8 to be sure"
+_FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n((?:[^\r\n]*\r?\n){1,100}?)(?:---|\.\.\.)[ \t]*(?:\r?\n|$)")
+_ENTRY = re.compile(r"^([A-Za-z_-]+)[ \t]*:[ \t]*(.*?)[ \t]*$", re.MULTILINE)
+_FRONT_KEYS = {
+    "title": "title",
+    "author": "author",
+    "authors": "author",
+    "date": "published",
+    "published": "published",
+    "lang": "language",
+    "language": "language",
+    "publisher": "publisher",
+    "rights": "rights",
+    "license": "rights",
+}
+_HEADING = re.compile(r"^[ ]{0,3}#{1,6}[ \t]+(.+?)[ \t#]*\r?$")
+_FENCE = re.compile(r"^[ ]{0,3}(?:```|~~~)")
+
+
+def read_plain(data: bytes) -> Document:
+    """A plain text. Raises TimelineError, saying what is wrong and what to do, if it is no text."""
+    encoding = next((name for bom, name in _BOMS if data.startswith(bom)), "utf-8")
+    notes = []
+    try:
+        text = data.decode(encoding)
+        if encoding != "utf-8":
+            notes.append(f"read as {encoding.upper()}; {_AS_UTF8}")
+    except UnicodeDecodeError as error:
+        text, what = _legacy(data)
+        notes.append(f"is not {encoding.upper()} at byte {error.start}; {what}; {_AS_UTF8}")
+    sample = text[:_SAMPLE].encode("utf-8", "replace")
+    controls = len(sample) - len(sample.translate(None, _CONTROLS))
+    if "\0" in text or controls * 10 > min(len(text), _SAMPLE):
+        raise _not_text()
+    if not text or text.isspace():
+        raise TimelineError(f"has no text; {NO_TEXT}")
+    return Document(text, notes=notes)
+
+
+def _legacy(data: bytes) -> tuple[str, str]:
+    """A text in the old encoding of Western European Windows, whole or, if most of it is UTF-8, here and there."""
+    mixed, bad = patched(data)
+    if sum(map((0x7F).__lt__, map(ord, mixed))) > 2 * bad:
+        text, what = mixed, f"{bad} bytes are read as Windows-1252"
+    else:
+        try:
+            text, what = data.decode("cp1252"), "read as Windows-1252"
+        except UnicodeDecodeError:
+            raise _not_text() from None
+    if "�" in text or _CONTROL.search(text):
+        raise _not_text()
+    return text, what
+
+
+def _not_text() -> TimelineError:
+    return TimelineError("is not text in UTF-8; if it is a text, save it as UTF-8, else convert it to text first")
+
+
+def read_markdown(data: bytes) -> Document:
+    """A Markdown text as it is, but for a front matter, which says what it is and is left out. Raises TimelineError."""
+    document = read_plain(data)
+    front = _FRONT.match(document.text)
+    if front and document.text[front.end() :].strip():
+        for key, value in _ENTRY.findall(front[1]):
+            name = _FRONT_KEYS.get(key.lower())
+            if name and value and not getattr(document, name):
+                setattr(document, name, _value(name, value))
+        document.text = document.text[front.end() :]
+        document.about = "front matter"
+    document.places = _sections(document.text)
+    return document
+
+
+def _value(name: str, value: str) -> str:
+    """A value of YAML written in one line: quotes and brackets off; of a date what is one."""
+    value = value.strip("[]").strip().strip("\"'")
+    if name != "published":
+        return value
+    try:
+        return str(parse(value))
+    except EdtfError:
+        return day(value)
+
+
+def _sections(text: str) -> list[Place]:
+    """The paragraphs of a Markdown text, counted from the heading they stand under; none if it has no headings."""
+    places: list[Place] = []
+    section, number, offset, is_inside, is_code, has_headings = "", 0, 0, False, False, False
+    for line in text.splitlines(keepends=True):
+        if _FENCE.match(line):
+            is_code = not is_code
+        heading = None if is_code else _HEADING.match(line)
+        if heading:
+            section, number, is_inside, has_headings = label(heading[1]), 0, False, True
+            places.append((offset, f"“{section}”"))
+        elif not line.strip():
+            is_inside = False
+        elif not is_inside:
+            number, is_inside = number + 1, True
+            places.append((offset, f"“{section}”, par. {number}" if section else f"par. {number}"))
+        offset += len(line)
+    return places if has_headings else []
