@@ -234,6 +234,7 @@ def test_the_dialog_takes_another_scope_and_draws_pictures(desk: Visit, tmp_path
     page = desk.open("?era=rail")
     page.wait_for_selector(".plot .point")
     page.keyboard.press("s")
+    page.wait_for_selector("#export[open] .scopes b")
     assert page.locator(".scopes b").all_inner_texts() == ["3", "2", "11"]
     page.get_by_role("button", name="11 events").click()
     with page.expect_download() as waiting:
