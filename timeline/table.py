@@ -245,6 +245,7 @@ def _mention_of(row: Mapping[str, str], event: Event, work: str) -> Mention:
         kind=row["kind"],
         salience=event.salience,
         confidence=_number(row["confidence"]),
+        locator=row["locator"],
     )
 
 

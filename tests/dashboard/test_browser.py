@@ -270,7 +270,7 @@ def test_a_citation_is_copied(desk: Visit) -> None:
     page = desk.open("?event=e09")
     page.get_by_text("Cite", exact=True).click()
     for number, text in enumerate(
-        ["A. Chronicler, “Chronicle of Merrin”, Merrin Press, 1931.", "@misc{chronicle,", '"title"']
+        ["“Chronicle of Merrin”, Merrin Press, 1931, par. 1.", "@misc{chronicle,", '"title"']
     ):
         page.locator(f"[data-copies=cite-{number}]").click()
         page.wait_for_selector(f"[data-copies=cite-{number}]:has-text('Copied')")
