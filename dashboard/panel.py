@@ -206,7 +206,7 @@ def _side(date: str, source: str, quote: str) -> list[Any]:
 
 
 def _bibliographic(catalogue: Catalogue, source_id: str, locator: str) -> Any:
-    """Which source it is, and where in it a person finds the sentence; and the same to be copied into somebody's own text or reference manager."""
+    """Which source it is, where in it a person finds the sentence, and how to cite it."""
     found = catalogue.sources[catalogue.sources["source_id"] == source_id]
     if found.empty:
         return html.P(f"Source: {source_id}", className="source")
