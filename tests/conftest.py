@@ -39,3 +39,8 @@ def doc() -> Doc:
         )
 
     return make
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs a browser comes last: most mistakes show before."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
