@@ -143,7 +143,7 @@ def lanes(
     state = ViewState(event=selected, lanes=by, show=("rejected",))
     if window:
         state = replace(state, start=round(window.start), end=round(window.end))
-    seen = scene(catalogue, state, canvas or Canvas(), looks(events["category"]))
+    seen = scene(catalogue, state, canvas or Canvas(), looks(catalogue.facets["category"].values))
     figure = go.Figure(seen.data, seen.layout)
     return figure.update_layout(dragmode="pan", xaxis_fixedrange=False)
 

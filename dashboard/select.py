@@ -128,6 +128,8 @@ def prepare(data: Timeline) -> Catalogue:
     era_lower, era_upper = bounds(eras)
     titles = dict(zip(sources["source_id"], sources["title"], strict=True))
     names = dict(zip(eras["era_id"], eras["title"], strict=True))
+    told = _sources(events, data.tellings(), titles)  # first: it takes the most memory while it is made
+    release()
     facets = {
         "era": _facet(events["era"], names, "no era"),
         "category": _facet(events["category"], {}, "uncategorised"),
@@ -135,7 +137,7 @@ def prepare(data: Timeline) -> Catalogue:
         "status": _facet(events["status"], STATUSES, ""),
         "actor": _facet(events["actors"], {}, "", several=True),
         "place": _facet(events["places"], {}, "", several=True),
-        "source": _sources(events, data.tellings(), titles),
+        "source": told,
     }
     release()
     return Catalogue(
@@ -347,14 +349,18 @@ def _numbers(column: pd.Series) -> Numbers:
 def _facet(column: pd.Series, labels: dict[str, str], empty: str, several: bool = False) -> Facet:
     """Which rows have which value; with `several`, a cell joins any number of values."""
     codes, cells = pd.factorize(column)
-    lists = [split(cell) if several else [cell] for cell in cells]
+    if not several:
+        values = sorted(cells)
+        place = {value: number for number, value in enumerate(values)}
+        order = np.array([place[cell] for cell in cells], dtype=np.intp)
+        return _labelled(values, labels, empty, np.arange(len(codes)), order[codes])
+    lists = [split(cell) for cell in cells]
     values = sorted({value for row in lists for value in row})
-    code = {value: number for number, value in enumerate(values)}
-    width = max(map(len, lists), default=0)
-    table = np.full((len(lists), max(width, 1)), -1, dtype=np.intp)
+    place = {value: number for number, value in enumerate(values)}
+    table = np.full((len(lists), max(map(len, lists), default=1)), -1, dtype=np.intp)
     for number, row in enumerate(lists):
-        table[number, : len(row)] = [code[value] for value in row]
-    spread = table[codes] if len(lists) else table
+        table[number, : len(row)] = [place[value] for value in row]
+    spread = table[codes]
     keep = spread >= 0
     where = np.broadcast_to(np.arange(len(spread))[:, None], spread.shape)
     return _labelled(values, labels, empty, where[keep], spread[keep])
@@ -366,15 +372,15 @@ def _labelled(values: Sequence[str], labels: dict[str, str], empty: str, where: 
 
 
 def _sources(events: pd.DataFrame, tellings: pd.DataFrame, titles: dict[str, str]) -> Facet:
-    """Which events which source tells of: by their mentions, and by the sentence an event's own row shows."""
-    own = (events["source_id"] != "").to_numpy()
-    codes, values = pd.factorize(pd.concat([tellings["source_id"], events["source_id"][own]]), sort=True)
-    where = np.concatenate([places_in(tellings["event_id"], events["event_id"]), np.flatnonzero(own)])
-    known = where >= 0
-    pairs = pd.unique(where[known] * max(len(values), 1) + codes[known])
-    return _labelled(
-        [str(value) for value in values], titles, "", pairs // max(len(values), 1), pairs % max(len(values), 1)
-    )
+    """Which events which source tells of: by their mentions, and where there are none by the sentence of their row."""
+    rows = places_in(tellings["event_id"], events["event_id"])
+    is_known = rows >= 0
+    rows, sources = rows[is_known], tellings["source_id"][is_known]
+    alone = (events["source_id"] != "").to_numpy() & (np.bincount(rows, minlength=len(events)) == 0)
+    codes, values = pd.factorize(pd.concat([sources, events["source_id"][alone]]), sort=True)
+    count = max(len(values), 1)
+    pairs = pd.unique(np.concatenate([rows, np.flatnonzero(alone)]) * count + codes)
+    return _labelled([str(value) for value in values], titles, "", pairs // count, pairs % count)
 
 
 def _without_all(state: ViewState, name: str) -> ViewState:

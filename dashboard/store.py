@@ -57,7 +57,7 @@ class Snapshot:
 def snapshot(data: Timeline, version: int = 0) -> Snapshot:
     """Index the tables of a timeline."""
     catalogue = select.prepare(data)
-    return Snapshot(version, data, catalogue, looks(data.events["category"]))
+    return Snapshot(version, data, catalogue, looks(catalogue.facets["category"].values))
 
 
 class Store:

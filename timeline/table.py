@@ -16,6 +16,7 @@ import os
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -820,8 +821,10 @@ def load(path: str | Path = ".") -> Timeline:
 
     base, folder, title = locate(Path(path))
     eras, _ = read_eras(folder / "eras.csv")
-    frames = {name: _sound_frame(folder, name) for name in ("events", "sources")}
-    is_ours = _is_as_written(folder, "mentions")
+    with ThreadPoolExecutor(1) as other:  # a hash and a table at the same time
+        is_as_written = other.submit(_is_as_written, folder, "mentions")
+        frames = {name: _sound_frame(folder, name) for name in ("events", "sources")}
+        is_ours = is_as_written.result()
     mentions = None if is_ours else _sound_frame(folder, "mentions")
     timeline = Timeline(
         _title(folder) or title,
