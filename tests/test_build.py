@@ -219,6 +219,21 @@ def test_a_source_that_states_its_date_is_read_against_it(doc: Doc) -> None:
     assert (row["published"], row["published_basis"]) == ("2021-12-17", "stated")
 
 
+@pytest.mark.parametrize(
+    ("text", "published"),
+    [
+        ("Last year the pier was closed.", "2013-12-23"),
+        ("The pier was closed in May 2012 and will open again in 2015.", "2013-12-23"),
+        ("The pier was closed in May 2012. In 2018 a storm destroyed it.", ""),  # the file began as a copy
+        ("The line was opened on 4 June 1987. Last year it was closed.", "2013-12-23"),
+    ],
+)
+def test_the_day_a_file_was_made_counts_unless_the_text_belies_it(doc: Doc, text: str, published: str) -> None:
+    built = build([replace(doc(text), made="2013-12-23")])
+    assert built.sources[0].published == published
+    assert all(event.modality == "actual" or event.date == "2015" for event in built.events)
+
+
 def test_what_could_not_be_dated_is_listed(doc: Doc) -> None:
     built = build([doc("First line.\nTrade shrank last year.\nThey signed on 31 June 1916.")])
 

@@ -135,8 +135,12 @@ def test_days_are_numbered_as_one_by_one(cells: list[str]) -> None:
     np.testing.assert_array_equal(found, np.array([number(cell) for cell in cells], dtype=float))
 
 
-def test_texts_are_found_whatever_their_letters() -> None:
-    texts = folded(pd.Series(["The QUAY", "Müller", "quai"], dtype="str"), lambda text: text.lower().replace("ü", "u"))
+@pytest.mark.parametrize("parts", [[["The QUAY", "Müller", "quai"]], [["The QUAY"], ["Müller", "quai"]]])
+def test_texts_are_found_whatever_their_letters_and_parts(parts: list[list[str]]) -> None:
+    column = pd.concat([pd.Series(part, dtype="str") for part in parts], ignore_index=True)
+    texts = folded(column, lambda text: text.lower().replace("ü", "u"))
     assert having(texts, "quay").tolist() == [True, False, False]
     assert having(texts, "muller").tolist() == [False, True, False]
+    np.testing.assert_array_equal(day_numbers(column, math.nan), [math.nan] * 3)
+    assert places_in(column, column).tolist() == [0, 1, 2]
     assert places_in(pd.Series(["b", "x", "a"]), pd.Series(["a", "b", "a"])).tolist() == [1, -1, 0]

@@ -23,7 +23,7 @@ from .model import Decision, Era, Event, Mention, Problem, Source, Timex
 from .progress import Progress
 from .read.document import paragraphs
 from .resolve import resolve
-from .rules import Rules, RulesError, languages
+from .rules import Rules, RulesError, Tenses, languages
 from .rules import load as load_rules
 from .segment import sentences
 from .tag import tag
@@ -232,10 +232,26 @@ def published(source: Source, rules: Rules) -> Source:
     explicit = [t for t in found if t.edtf and t.basis == "explicit" and not t.reason]
     dates = {t.start: (t.end, t.edtf) for t in explicit if edtf.parse(t.edtf).precision in ("day", "month")}
     dated = date_source(source, rules, dates)
-    if dated.made and not dated.published:
+    if dated.made and not dated.published and _may_be_published(dated.made, dated.text, rules):
         metadata = "; ".join(filter(None, (dated.metadata, "file properties: published")))
         return replace(dated, published=dated.made, published_basis="metadata", metadata=metadata)
     return dated
+
+
+def _may_be_published(made: str, text: str, rules: Rules) -> bool:
+    """May a text have been published on the day its file was made? Not if it tells in the past of later days.
+
+    Then the file began as a template, or as a copy of an older one.
+    """
+    last, spans = edtf.parse(made).upper or 0, sentences(text, rules)
+    tenses, starts = Tenses(rules, text), [start for start, _ in spans]
+    for timex in resolve(list(tag(text, rules)), text, rules):
+        lower = edtf.parse(timex.edtf).lower if timex.edtf and timex.basis == "explicit" and not timex.reason else None
+        if lower is not None and lower > last:
+            sentence = spans[bisect_right(starts, timex.start) - 1]
+            if tenses.near(sentence, timex.start, timex.end) == "past":
+                return False
+    return True
 
 
 def _unresolved(source: Source, found: Sequence[Timex]) -> list[Problem]:

@@ -127,7 +127,7 @@ def day_numbers(column: pd.Series, missing: float) -> npt.NDArray[np.float64]:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    cells = pa.array(column, pa.string())
+    cells = _texts(column)
     plain = pc.match_substring_regex(cells, DAY)
     days = np.full(len(cells), missing)
     try:
@@ -152,11 +152,18 @@ def _day(text: str, missing: float) -> float:
 def places_in(wanted: pd.Series, among: pd.Series) -> npt.NDArray[np.intp]:
     """For each text the place of its first equal among others, -1 if there is none."""
     import numpy as np
-    import pyarrow as pa
     import pyarrow.compute as pc
 
-    found = pc.fill_null(pc.index_in(pa.array(wanted, pa.string()), value_set=pa.array(among, pa.string())), -1)
+    found = pc.fill_null(pc.index_in(_texts(wanted), value_set=_texts(among)), -1)
     return np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.intp)
+
+
+def _texts(column: pd.Series) -> Any:
+    """The cells of a column as one array of Arrow's; a column that was put together from parts has several."""
+    import pyarrow as pa
+
+    cells = pa.array(column, pa.string())
+    return cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells
 
 
 def folded(column: pd.Series, fold: Callable[[str], str]) -> Any:
@@ -164,7 +171,7 @@ def folded(column: pd.Series, fold: Callable[[str], str]) -> Any:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    cells = pa.array(column, pa.string())
+    cells = _texts(column)
     lower, is_ascii = pc.ascii_lower(cells), pc.string_is_ascii(cells)
     if _all(is_ascii):
         return lower

@@ -258,22 +258,36 @@
 
   /* ---------------------------------------------------------------- what the server tells */
 
-  /* Makes the children of a place like fresh ones, by their order, and leaves alone what is the same: focus, scrolling
-     and what somebody has unfolded stay. */
+  /* Makes the children of a place like fresh ones and leaves alone what is the same: focus, scrolling and what somebody
+     has unfolded stay. Rows of events are told by their event, all else by its order. */
   function morph(place, fresh) {
-    const before = Array.from(place.childNodes);
+    const key = (node) => (node.dataset ? node.dataset.event : undefined);
     const after = Array.from(fresh.childNodes);
-    after.forEach((node, i) => {
-      const old = before[i];
-      if (!old) place.append(node);
-      else if (old.nodeName !== node.nodeName || old.id !== node.id) old.replaceWith(node);
-      else if (node.nodeType === Node.TEXT_NODE) { if (old.data !== node.data) old.data = node.data; }
-      else {
-        dress(old, node);
-        morph(old, node);
+    const stays = new Set(after.map(key).filter(Boolean));
+    Array.from(place.childNodes).forEach((node) => { if (key(node) && !stays.has(key(node))) node.remove(); });
+    const known = new Map(Array.from(place.childNodes).filter(key).map((node) => [key(node), node]));
+    let next = place.firstChild;
+    after.forEach((node) => {
+      const old = key(node) ? known.get(key(node)) : next && !key(next) ? next : null;
+      if (!old) place.insertBefore(node, next);
+      else if (old.nodeName !== node.nodeName || old.id !== node.id) {
+        next = old.nextSibling;
+        old.replaceWith(node);
+      } else {
+        if (old === next) next = old.nextSibling;
+        else place.insertBefore(old, next);
+        if (node.nodeType === Node.TEXT_NODE) { if (old.data !== node.data) old.data = node.data; }
+        else {
+          dress(old, node);
+          morph(old, node);
+        }
       }
     });
-    before.slice(after.length).forEach((node) => node.remove());
+    while (next) {
+      const gone = next;
+      next = gone.nextSibling;
+      gone.remove();
+    }
   }
 
   function dress(old, node) {

@@ -378,6 +378,18 @@ def test_the_tables_on_disk_are_built_on_request(desk: Visit, project: Project) 
 
 
 @browsing
+def test_what_was_decided_on_is_found(desk: Visit, project: Project) -> None:
+    page = at(desk, project, RIVER)
+    page.keyboard.press("x")
+    told(page, "Rejected")
+    page.keyboard.press("/")
+    page.keyboard.type("müller", delay=60)
+    desk.count("of 12")
+    page.wait_for_selector("tr[data-event]:has-text('School for bargemen')")
+    assert page.locator("tr[data-event]").count() == 1
+
+
+@browsing
 def test_the_keys_can_be_switched_off_and_are_off_while_typing(desk: Visit, project: Project) -> None:
     page = at(desk, project, RIVER)
     page.keyboard.press("?")
