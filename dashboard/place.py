@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 GAP = 5.0  # pixels between a mark and its label, about
 APART = 10.0  # pixels between a label and the next mark or label
@@ -69,6 +70,7 @@ class Sheet:
         return text_width(text, self.size) * self.stretch
 
 
+@lru_cache(maxsize=30_000)
 def text_width(text: str, size: float) -> float:
     """How wide a text is in Helvetica, in pixels."""
     return sum(WIDTHS.get(letter, 556 if letter < "\u2e80" else 1000) for letter in text) * size / 1000
@@ -116,10 +118,12 @@ def arrange(marks: Sequence[Mark], rows: Sequence[int], sheet: Sheet) -> list[Pl
         places[number] = Place(_row_for(taken[mark.lane], mark))
         insort(taken[mark.lane][places[number].row], (mark.left, mark.right))
     order = sorted((n for n, mark in enumerate(marks) if _is_seen(mark, sheet)), key=lambda n: -marks[n].salience)
+    labels = 0
     for longest in LENGTHS:
         for number in order[:MOST_CANDIDATES]:
-            if not places[number].side and sum(bool(place.side) for place in places) < MOST_LABELS:
+            if not places[number].side and labels < MOST_LABELS:
                 places[number] = _labelled(taken[marks[number].lane], marks[number], places[number], longest, sheet)
+                labels += bool(places[number].side)
     for number in order:
         if places[number].side:
             places[number] = _grown(taken[marks[number].lane], marks[number], places[number], sheet)
@@ -145,7 +149,7 @@ def _labelled(rows: list[Row], mark: Mark, place: Place, longest: int, sheet: Sh
         for side, left, right in _spots(mark, sheet.measure(text), sheet):
             beside = APART if row != place.row else 0  # on its own row the mark has its distance already
             before, after = (APART, beside) if side == "left" else (beside, APART)
-            if not _covered(rows[row], left - before, right + after):
+            if _is_free(rows[row], left - before, right + after):
                 insort(rows[row], (left, right))
                 return replace(place, row=row, side=side, label=text)
     insort(rows[place.row], own)
@@ -163,7 +167,7 @@ def _grown(rows: list[Row], mark: Mark, place: Place, sheet: Sheet) -> Place:
     for longest in range(len(mark.label), len(place.label), -4):
         text = shorten(mark.label, longest)
         spot = _spot(mark, text, place.side, sheet)
-        if spot and not _covered(row, spot[0] - before, spot[1] + after):
+        if spot and _is_free(row, spot[0] - before, spot[1] + after):
             insort(row, spot)
             return replace(place, label=text)
     insort(row, now)
@@ -192,6 +196,16 @@ def _covered(row: Row, left: float, right: float) -> float:
     """How many pixels between left and right are taken already."""
     end = bisect_left(row, (right, right))
     return sum(max(min(b, right) - max(a, left), 0.0) for a, b in row[:end] if b > left)
+
+
+def _is_free(row: Row, left: float, right: float) -> bool:
+    """Is nothing between left and right taken? What is in the way is mostly near, so the nearest is looked at first."""
+    end = bisect_left(row, (right, right))
+    while end:
+        end -= 1
+        if row[end][1] > left and row[end][0] < right:
+            return False
+    return True
 
 
 def _depth(intervals: Intervals) -> int:
