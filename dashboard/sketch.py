@@ -259,12 +259,12 @@ def foremost(found: Spans, near: Rows, dense: set[int]) -> Rows:
     """What is drawn as a mark: everything in the lanes that are not dense, of the others the most salient."""
     if not dense:
         return near
-    is_dense = np.zeros(int(found.lane[near].max()) + 1, dtype=np.bool_)
-    is_dense[[lane for lane in dense if lane < len(is_dense)]] = True
-    crowded = is_dense[found.lane[near]]
-    parts = [near[~crowded]]
+    lanes = found.lane[near]
+    is_dense = np.zeros(max(int(lanes.max()), *dense) + 1, dtype=np.bool_)
+    is_dense[list(dense)] = True
+    parts = [near[~is_dense[lanes]]]
     for lane in sorted(dense):
-        here = near[crowded & (found.lane[near] == lane)]
+        here = near[lanes == lane]
         best = here if len(here) <= FOREMOST else here[np.argpartition(-found.weight[here], FOREMOST)[:FOREMOST]]
         parts.append(np.sort(best))
     return np.concatenate(parts)
@@ -272,16 +272,15 @@ def foremost(found: Spans, near: Rows, dense: set[int]) -> Rows:
 
 def densities(found: Spans, near: Rows, dense: set[int], paper: Paper) -> list[Density]:
     """For each dense lane how many events each step of the window touches; a long one counts in all of its steps."""
-    steps = max(int(paper.width // BIN), 1)
-    result = []
-    for lane in sorted(dense):
-        here = near[found.lane[near] == lane]
-        first = _step(found.start[here], paper, steps)
-        last = _step(found.end[here], paper, steps)
-        begun = np.bincount(first, minlength=steps + 1)
-        ended = np.bincount(last + 1, minlength=steps + 1)
-        result.append(Density(lane, np.cumsum(begun[: steps + 1] - ended[: steps + 1])[:steps].astype(np.int64)))
-    return result
+    if not dense:
+        return []
+    steps, lanes = max(int(paper.width // BIN), 1), found.lane[near]
+    first = lanes * (steps + 1) + _step(found.start[near], paper, steps)
+    last = lanes * (steps + 1) + _step(found.end[near], paper, steps) + 1
+    size = (max(int(lanes.max()), *dense) + 1) * (steps + 1)
+    change = np.bincount(first, minlength=size) - np.bincount(last, minlength=size)
+    counts = np.cumsum(change.reshape(-1, steps + 1), axis=1)[:, :steps]
+    return [Density(lane, counts[lane].astype(np.int64)) for lane in sorted(dense)]
 
 
 def _step(days: Numbers, paper: Paper, steps: int) -> Rows:
