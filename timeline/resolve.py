@@ -27,7 +27,7 @@ from .thread import Said, ends_range, governs, names_past_year, quarter, thread
 from .values import MONTH, VALUE, dated, feast, to_edtf, unit_value, year_of_value, years_back
 
 # days that an anchor may have for "the next day" and the like to be one
-_LONGEST = {"day": 2, "week": 10, "weekend": 10, "month": 92, "quarter": 92, "year": 800}
+_LONGEST = {"day": 2, "week": 10, "weekend": 10, "month": 62, "quarter": 92, "year": 800}
 _UNKNOWN = "XXXX-XX-XX"  # a date that says too little to be worked out
 _OFTEN = 3  # dates of a kind that make a text of their kind
 _BEGINNING = 300  # characters in which news says when it is

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from visits import DESK, PHONE, Visit, served, visit
 
@@ -275,3 +276,107 @@ def test_a_citation_is_copied(desk: Visit) -> None:
         page.locator(f"[data-copies=cite-{number}]").click()
         page.wait_for_selector(f"[data-copies=cite-{number}]:has-text('Copied')")
         assert text in page.evaluate("navigator.clipboard.readText()")
+
+
+def shown_days(page: Any) -> tuple[float, float]:
+    """The days that the plot shows, once it is still."""
+    page.wait_for_timeout(500)
+    start, end = page.evaluate("document.querySelector('#plot').layout.xaxis.range")
+    return start, end
+
+
+def test_dragging_and_the_brush_move_the_window(desk: Visit) -> None:
+    page = desk.open("?from=1870&to=1910")
+    page.wait_for_selector(".plot .point")
+    before = shown_days(page)
+    box = page.locator(".plot .nsewdrag").first.bounding_box()
+    y = box["y"] + box["height"] - 6
+    page.mouse.move(box["x"] + box["width"] * 0.6, y)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.3, y, steps=6)
+    page.mouse.up()
+    panned = shown_days(page)
+    assert panned[0] > before[0]
+    assert panned[1] - panned[0] == pytest.approx(before[1] - before[0], rel=0.01)
+    handle = page.locator("#brush-start").bounding_box()
+    page.mouse.move(handle["x"] + handle["width"] / 2, handle["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(handle["x"] - 120, handle["y"] + 20, steps=6)
+    page.mouse.up()
+    wider = shown_days(page)
+    assert wider[0] < panned[0]
+    assert wider[1] == pytest.approx(panned[1], abs=2)
+    page.focus("#brush-end")
+    page.keyboard.press("PageDown")
+    assert shown_days(page)[1] < wider[1]
+    assert "from=" in page.url
+
+
+def test_the_keys_zoom_pan_and_fit(desk: Visit) -> None:
+    page = desk.open("?from=1870&to=1910")
+    page.wait_for_selector(".plot .point")
+    start, end = shown_days(page)
+    page.keyboard.press("+")
+    closer = shown_days(page)
+    assert closer[1] - closer[0] < end - start
+    page.keyboard.press("Shift+ArrowRight")
+    assert shown_days(page)[0] > closer[0]
+    page.keyboard.press("]")
+    page.wait_for_url("**era=quay*")
+    page.keyboard.press("0")
+    page.wait_for_selector(".chip:has-text('period')", state="detached")
+    page.goto(desk.base + "/?event=e03")
+    page.wait_for_selector("mark#sentence")
+    page.wait_for_selector(".plot .point")
+    page.keyboard.press("ArrowDown")
+    page.wait_for_url(re.compile(r"event=(?!e03)"))
+
+
+def test_lanes_are_what_the_reader_chooses_and_a_link(desk: Visit) -> None:
+    page = desk.open()
+    page.wait_for_selector(".plot .point")
+    page.locator("#lanes").get_by_text("source", exact=True).click()
+    page.wait_for_selector(".plot .ytick text:has-text('Chronicle')")
+    assert "lanes=source" in page.url
+    page.go_back()
+    page.wait_for_selector(".plot .ytick text:has-text('Diplomacy')")
+
+
+def test_far_years_and_undated_events_are_there(browser: Any, port: Timeline) -> None:
+    events = port.events.copy()
+    columns = ["date", "earliest", "latest", "precision"]
+    events.loc[0, columns] = ["-0043-03-15", "-0043-03-15", "-0043-03-15", "day"]
+    events.loc[1, columns] = ["Y12000", "Y12000-01-01", "Y12000-12-31", "year"]
+    events.loc[2, columns] = ["", "", "", ""]
+    for base in served(create_app(replace(port, events=events))):
+        for found in visit(browser, base, DESK):
+            page = found.open()
+            page.wait_for_selector(".plot .point")
+            assert "1 undated" in page.locator(".tray").inner_text()
+            listed = page.inner_text("table.events")
+            assert "15 Mar 44 BC" in listed
+            assert "12000" in listed
+            page.get_by_role("link", name=re.compile("later")).click()
+            page.wait_for_timeout(500)
+            assert "Y12000" in page.url or "to=" in page.url
+
+
+def test_a_crowd_is_a_density_and_a_click_goes_into_it(browser: Any, port: Timeline) -> None:
+    one = port.events[port.events["status"] != "rejected"].iloc[[2, 4, 6]]
+    parts = []
+    for number in range(600):
+        day = f"{1500 + number % 500:04}-0{1 + number % 9}-1{number % 9}"
+        dated = {"date": day, "earliest": day, "latest": day, "precision": "day"}
+        parts.append(one.assign(**dated, event_id=[f"x{number}-{row}" for row in range(len(one))]))
+    events = pd.concat(parts, ignore_index=True)
+    for base in served(create_app(replace(port, events=events))):
+        for found in visit(browser, base, DESK):
+            page = found.open()
+            found.count("1,800 of 1,800")
+            page.wait_for_selector(".plot .js-fill")
+            start, end = shown_days(page)
+            box = page.locator(".plot .nsewdrag").first.bounding_box()
+            page.mouse.click(box["x"] + box["width"] * 0.37, box["y"] + box["height"] * 0.55)
+            page.wait_for_url("**from=*")
+            closer = shown_days(page)
+            assert closer[1] - closer[0] < (end - start) / 2
