@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from flask import Flask, Response, request
 
-from dashboard import figures, select, sketch, words
+from dashboard import figures, select, sketch
 from dashboard import state as view
 from dashboard.place import SAMPLE, text_width
 from dashboard.scale import Window, ticks
@@ -51,8 +51,6 @@ def drawing(now: Snapshot, query: str, asked: Any) -> dict[str, Any]:
         "window": [seen.window.start, seen.window.end],
         "reach": [reach.start, reach.end],
         "margins": [sketch.LEFT, sketch.RIGHT],
-        "step": sketch.BIN,
-        "version": now.version,
     }
 
 
@@ -71,8 +69,6 @@ def overviews(catalogue: Catalogue, state: ViewState) -> dict[str, Any]:
         "window": [shown.start, shown.end],
         "counts": counts.tolist(),
         "ticks": [[place, text] for place, text in zip(places, texts, strict=True) if every.start < place < every.end],
-        "first": words.day(math.floor(every.start)),
-        "last": words.day(math.floor(every.end)),
     }
 
 

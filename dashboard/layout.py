@@ -185,6 +185,13 @@ def _timeline() -> Any:
         html.Div(id=name, className="handle", role="slider", tabIndex=0, **aria(label=label, valuenow="0"))
         for name, label in (("brush-start", "First day shown"), ("brush-end", "Last day shown"))
     ]
+    overview = html.Div(
+        [html.Div(id="shape"), html.Div(handles, id="brush", className="brush", hidden=True)],
+        id="overview",
+        className="overview",
+        role="group",
+        **aria(label="Overview of the whole period, and the window shown"),
+    )
     return html.Section(
         [
             html.H2("Timeline", className="unseen"),
@@ -194,7 +201,6 @@ def _timeline() -> Any:
                     html.Div(id=ids.CHIPS, className="chips"),
                     html.Nav(id=ids.LANES, className="lanes", **aria(label="Lanes")),
                     html.Nav(id=ids.ZOOM, className="zoom", **aria(label="Outside of the window")),
-                    html.Div(zoom, className="zoom"),
                 ],
                 className="status",
             ),
@@ -206,16 +212,7 @@ def _timeline() -> Any:
                 ],
                 className="drawing",
             ),
-            html.Div(
-                [
-                    html.Div(id="shape"),
-                    html.Div(handles, id="brush", className="brush", hidden=True),
-                ],
-                id="overview",
-                className="overview",
-                role="group",
-                **aria(label="Overview of the whole period, and the window shown"),
-            ),
+            html.Div([html.Div(zoom, className="zoom"), overview], className="below"),
         ],
         className="timeline",
     )

@@ -16,6 +16,7 @@ BESIDE = 3.0  # pixels between two marks
 MOST_LABELS = 80
 MOST_CANDIDATES = 600
 LENGTHS = (34, 22)  # characters a label asks for at first, and if that fails; a longer title ends in "…"
+UNSURE = 1.04  # one factor for all letters of a font errs by up to 3.6 % on a title (measured with DejaVu Sans)
 EDGE = 4.0  # pixels between a label and the edge of the window
 
 # Widths in thousandths of the letter size, as Helvetica and Arial have them; other fonts differ by one factor.
@@ -66,8 +67,8 @@ class Sheet:
     stretch: float = 1.0
 
     def measure(self, text: str) -> float:
-        """How wide a text is in pixels."""
-        return text_width(text, self.size) * self.stretch
+        """How wide a text is in pixels, rather too much than too little."""
+        return text_width(text, self.size) * self.stretch * UNSURE
 
 
 @lru_cache(maxsize=30_000)

@@ -201,16 +201,6 @@ def rows(catalogue: Catalogue, state: ViewState) -> Rows:
     return order[matches(catalogue, state)[order]]
 
 
-def select(catalogue: Catalogue, state: ViewState) -> pd.DataFrame:
-    """The events of a view as a table, sorted as it says."""
-    return catalogue.events.iloc[rows(catalogue, state)]
-
-
-def as_read(catalogue: Catalogue, state: ViewState) -> pd.DataFrame:
-    """The events of a view in the order of the table they were read from, for the download."""
-    return catalogue.events[matches(catalogue, state)]
-
-
 def row_of(catalogue: Catalogue, event_id: str) -> int:
     """The row of an event, -1 if there is none of that id."""
     if not event_id:

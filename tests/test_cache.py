@@ -181,7 +181,7 @@ def test_values_come_back_as_they_were(tmp_path: Path) -> None:
 # ------------------------------------------------------------------------------------------ stopped
 
 
-@pytest.mark.skipif(os.name == "nt", reason="signals")
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT and SIGKILL to send to a program")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGKILL, -9)])
 def test_a_build_that_was_stopped_goes_on_from_there(tmp_path: Path, number: signal.Signals, code: int) -> None:
     """What was kept when it was stopped is not done again, and the tables are those of a build in one go."""

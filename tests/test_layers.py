@@ -118,7 +118,7 @@ ALLOWED = {
     "dashboard.figures": "timeline dashboard.palette dashboard.place dashboard.scale dashboard.select dashboard.sketch "
     "dashboard.state dashboard.words",
     "dashboard.drawing": "dashboard.figures dashboard.place dashboard.scale dashboard.select dashboard.sketch "
-    "dashboard.state dashboard.store dashboard.words",
+    "dashboard.state dashboard.store",
     "dashboard.serving": "",
     "dashboard.exporting": "timeline timeline.export dashboard.ids dashboard.markup dashboard.select dashboard.state "
     "dashboard.store",

@@ -214,21 +214,32 @@ def test_on_a_phone_there_is_a_list_by_year_and_a_sheet(phone: Visit) -> None:
     page.wait_for_selector("mark#sentence", state="detached")
 
 
-def test_labels_are_neither_cut_nor_on_top_of_each_other(desk: Visit) -> None:
-    page = desk.open()
-    page.wait_for_selector(".plot .textpoint")
-    page.wait_for_timeout(300)
-    boxes = page.eval_on_selector_all(
-        ".plot .textpoint text", "texts => texts.map(t => { const b = t.getBoundingClientRect();"
-        " return [b.left, b.right, (b.top + b.bottom) / 2]; })"
-    )  # fmt: skip
-    edge = page.locator(".plot").bounding_box()
-    assert len(boxes) > 10
-    for number, (left, right, middle) in enumerate(boxes):
-        assert edge["x"] <= left
-        assert right <= edge["x"] + edge["width"]
-        for other in boxes[number + 1 :]:
-            assert abs(other[2] - middle) > 8 or other[0] >= right or other[1] <= left
+LONG = (
+    "State media in both countries featured the two leaders making blinis",
+    "The harbour’s share in the freight of the valley stood at 2-3% of all",
+    "Millions of illegal willow lilies fill the little mill till fall",
+)
+
+
+@pytest.mark.parametrize("search", ["", "?from=1860&to=1905", "?from=1885&to=1925", "?lanes=none"])
+def test_labels_are_neither_cut_nor_on_top_of_each_other(browser: Any, port: Timeline, search: str) -> None:
+    titles = [LONG[row % len(LONG)] if row % 2 else title for row, title in enumerate(port.events["title"])]
+    for base in served(create_app(replace(port, events=port.events.assign(title=titles)))):
+        for found in visit(browser, base, DESK):
+            page = found.open(search)
+            page.wait_for_selector(".plot .textpoint")
+            page.wait_for_timeout(300)
+            boxes = page.eval_on_selector_all(
+                ".plot .textpoint text", "texts => texts.map(t => { const b = t.getBoundingClientRect();"
+                " return [b.left, b.right, (b.top + b.bottom) / 2]; })"
+            )  # fmt: skip
+            edge = page.locator(".plot .nsewdrag").first.bounding_box()
+            assert len(boxes) >= 5
+            for number, (left, right, middle) in enumerate(boxes):
+                assert edge["x"] <= left
+                assert right <= edge["x"] + edge["width"]
+                for other in boxes[number + 1 :]:
+                    assert abs(other[2] - middle) > 8 or other[0] >= right or other[1] <= left
 
 
 def test_the_dialog_takes_another_scope_and_draws_pictures(desk: Visit, tmp_path: Path) -> None:

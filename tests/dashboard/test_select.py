@@ -19,7 +19,7 @@ def catalogue(port: Timeline) -> Catalogue:
 
 
 def shown(catalogue: Catalogue, search: str) -> list[str]:
-    return list(select.select(catalogue, read(search))["event_id"])
+    return list(catalogue.events["event_id"].iloc[select.rows(catalogue, read(search))])
 
 
 @pytest.mark.parametrize(
@@ -101,10 +101,6 @@ def test_counts_keep_a_value_only_the_url_knows(catalogue: Catalogue) -> None:
     assert select.counts(catalogue, ViewState(actor=("Nobody",)), "actor")[-1].value == "Nobody"
 
 
-def test_the_download_keeps_the_order_of_the_table(catalogue: Catalogue) -> None:
-    assert list(select.as_read(catalogue, ViewState(sort="-date", era=("rail",)))["event_id"]) == ["e08", "e09", "e10"]
-
-
 def test_nothing_found_says_what_to_take_away(catalogue: Catalogue) -> None:
     state = read("?era=rail&category=Border&q=quay")
     assert select.remedies(catalogue, state, "") == [
@@ -153,6 +149,6 @@ def test_the_empty_timeline(port: Timeline) -> None:
     empty = select.prepare(
         replace(port, events=port.events[:0], mentions=port.mentions[:0], sources=port.sources[:0], eras=port.eras[:0])
     )
-    assert select.select(empty, ViewState()).empty
+    assert not len(select.rows(empty, ViewState()))
     assert select.counts(empty, ViewState(), "actor") == []
     assert np.isfinite(select.window(empty, ViewState()).width)
