@@ -29,6 +29,14 @@ BOUNDS = ("earliest", "latest", "precision")
 Fields = Sequence[Mapping[str, Any]]
 
 
+def bounds(date: str) -> dict[str, str]:
+    """What else a row says of its date: the cells of BOUNDS, empty without a date. Raises EdtfError."""
+    if not date:
+        return dict.fromkeys(BOUNDS, "")
+    value = parse(date)
+    return {"earliest": value.earliest, "latest": value.latest, "precision": value.precision}
+
+
 def read_frame(path: Path, fields: Fields, key: str = "", only: Sequence[str] = ()) -> pd.DataFrame | None:
     """The table in a file, or None if anything in it is not as its schema wants it.
 
@@ -244,7 +252,12 @@ def _are_dates(column: Any) -> bool:
     """Is every different text a date, or empty?"""
     import pyarrow.compute as pc
 
-    return all(_bounds(text) is not None for text in pc.unique(column).to_pylist())
+    try:
+        for text in pc.unique(column).to_pylist():
+            bounds(text)
+    except EdtfError:
+        return False
+    return True
 
 
 def _are_bounded(table: Any) -> bool:
@@ -275,22 +288,10 @@ def _are_bounded(table: Any) -> bool:
 
 def _each_is_bounded(table: Any, there: Sequence[str]) -> bool:
     combinations = table.select(["date", *there]).group_by(["date", *there]).aggregate([])
-    for row in combinations.to_pylist():
-        expected = _bounds(row["date"])
-        if expected is None or any(row[name] != expected[name] for name in there):
-            return False
-    return True
-
-
-def _bounds(text: str) -> dict[str, str] | None:
-    """What follows from a date; None if it is none."""
-    if not text:
-        return dict.fromkeys(BOUNDS, "")
     try:
-        value = parse(text)
+        return all(bounds(row["date"])[name] == row[name] for row in combinations.to_pylist() for name in there)
     except EdtfError:
-        return None
-    return {"earliest": value.earliest, "latest": value.latest, "precision": value.precision}
+        return False
 
 
 def _all(truths: Any) -> bool:

@@ -24,7 +24,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any, cast
 
 from .columns import EDTF as _EDTF
-from .columns import read_frame
+from .columns import bounds, read_frame
 from .edtf import EdtfError, parse, sort_key
 from .model import Era, Event, Mention, Problem, Source, TimelineError
 
@@ -81,18 +81,11 @@ def _place(date: str, event_id: str) -> tuple[tuple[bool, float, float], str]:
     return sort_key(date), event_id
 
 
-def _bounds(date: str) -> Row:
-    if not date:
-        return {"earliest": "", "latest": "", "precision": ""}
-    value = parse(date)
-    return {"earliest": value.earliest, "latest": value.latest, "precision": value.precision}
-
-
 def _event_row(event: Event) -> Row:
     return {
         "event_id": event.event_id,
         "date": event.date,
-        **_bounds(event.date),
+        **bounds(event.date),
         "title": event.title,
         "category": event.category,
         "actors": "; ".join(event.actors),
@@ -125,7 +118,7 @@ def _mention_row(event: Event, mention: Mention) -> Row:
         "mention_id": mention.mention_id,
         "event_id": event.event_id,
         "date": mention.date,
-        **_bounds(mention.date),
+        **bounds(mention.date),
         "date_text": mention.date_text,
         "date_start": str(mention.date_start),
         "date_end": str(mention.date_end),
@@ -162,13 +155,13 @@ def _source_row(source: Source) -> Row:
 
 
 def _era_row(era: Era) -> Row:
-    bounds = _bounds(era.date)
+    ends = bounds(era.date)
     return {
         "era_id": era.era_id,
         "title": era.title,
         "date": era.date,
-        "earliest": bounds["earliest"],
-        "latest": bounds["latest"],
+        "earliest": ends["earliest"],
+        "latest": ends["latest"],
         "note": era.note,
     }
 
@@ -610,7 +603,7 @@ def _disagreements(row: Row) -> list[str]:
         return []
     return [
         f"{column} is {row[column]!r} but date {row['date']!r} makes it {expected!r}"
-        for column, expected in _bounds(row["date"]).items()
+        for column, expected in bounds(row["date"]).items()
         if row.get(column, expected) != expected
     ]
 
