@@ -215,7 +215,7 @@ def test_on_a_phone_there_is_a_list_by_year_and_a_sheet(phone: Visit) -> None:
 
 
 LONG = (
-    "State media in both countries featured the two leaders making blinis",
+    "Engineers of both towns showed the assembled visitors the new willow lock",
     "The harbour’s share in the freight of the valley stood at 2-3% of all",
     "Millions of illegal willow lilies fill the little mill till fall",
 )
