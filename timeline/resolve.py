@@ -245,7 +245,7 @@ def _resolve_one(
     nowadays = rule.generic and (telling.is_essay or telling.published is None)
     if nowadays and telling.tenses.near(sentence, item.start, item.end) != "past":
         return _finish(item, text, rule.generic, "", slots, "explicit", "", rule.reason)
-    anchor = beside.anchor or _reference(item, telling, sentence, dates)
+    anchor = beside.anchor or _reference(item, telling, sentence, dates, value)
     if anchor is None and re.fullmatch(r"XX\d", value):
         reason = "the text says no century for it; taken for the twentieth"
         return _finish(item, text, "19" + value[2], mod, slots, "explicit", "", reason)
@@ -385,8 +385,10 @@ def _no_anchor(dct: Edtf | None) -> str:
     return f"it needs a {against} to be read against, and there is none"
 
 
-def _reference(item: Found, telling: _Telling, sentence: tuple[int, int], dates: Sequence[Said]) -> _Anchor | None:
-    """What to read an expression against, or None."""
+def _reference(
+    item: Found, telling: _Telling, sentence: tuple[int, int], dates: Sequence[Said], value: str
+) -> _Anchor | None:
+    """What to read an expression against, or None; `value` is its TIMEX3 value as far as the words say it."""
     published, narrative, rule = telling.published, telling.narrative, item.rule
     publication = _Anchor(published, "publication") if published else None
     if rule.anchor == "publication" and not rule.aside:
@@ -415,7 +417,6 @@ def _reference(item: Found, telling: _Telling, sentence: tuple[int, int], dates:
         return publication
     if rule.anchor == "context":
         return context
-    value = _fill(rule.value, item.slots).rstrip("-")
     if value.startswith("T") and last and last.date.days == 1:  # "yesterday", and in the next paragraph "at noon"
         goes_on = last.timex.basis == "publication" and telling.tenses.near(sentence, item.start, item.end) == "past"
         if goes_on or "\n" not in telling.text[last.timex.end : item.start]:
@@ -603,6 +604,8 @@ def _date(value: str, mod: str, item: Found, slots: dict[str, str]) -> str:
 
 def _together(dates: Sequence[str]) -> str:
     """One date for what two readings allow: the same if they agree, else from the first day to the last."""
+    if len(dates) == 1:
+        return dates[0]
     known = [edtf.parse(date) for date in dict.fromkeys(dates) if date]
     if not known or len(known) < len(set(dates)):
         return ""
