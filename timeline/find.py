@@ -184,7 +184,7 @@ class _Reader:
         yield mention, ""
         if announced:
             yield announced, ""
-        for more, follows in beside(parsed, what, place, rules, who):
+        for more, mark in beside(parsed, what, place, rules, who):
             if more.title == what.title:
                 continue
             if more.kind != "event" or self._is_unreal(parsed, more, mention.modality):
@@ -192,9 +192,9 @@ class _Reader:
             if more.verb and (not _is_past(parsed, more.clause, rules) or _has_pronoun_object(parsed, more.clause)):
                 continue
             is_one = not set(dated.date) & set("/~?")
-            when = replace(dated, date=f"{dated.date}~") if follows and is_one else dated
+            when = replace(dated, date=dated.date + mark) if mark and is_one else dated
             found = self._mention((start, end), when, more)
-            sure = round(found.confidence - _CARRIED * (follows or more.is_noun), 2)
+            sure = round(found.confidence - _CARRIED * (mark != "" or more.is_noun), 2)
             yield replace(found, confidence=sure), str(more.start)
         if what.is_noun or what.clause < 0:
             return

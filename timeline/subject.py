@@ -42,6 +42,8 @@ def subject_of(parse: Parse, number: int, rules: Rules, who: Who) -> tuple[str, 
             return (name, True) if name else (words, words.lower() == "there")
         if clause.opening == "w" and rules.pattern("telling", "whose").match(parse.words(clause.start, clause.end)):
             owner = antecedent(parse, number, rules)
+            if " of " in owner:  # "the founding of the republic, whose anniversary"
+                return f"{words} of {lowered(owner, rules)}", True
             return f"{owner}{'’' if owner.endswith('s') else '’s'} {words}", True
         return words, True
     if clause.opening == "w" and number and rules.pattern("telling", "what").match(parse.text, parse.span(number)[0]):

@@ -109,14 +109,16 @@ def promised(parse: Parse, number: int, token: int, rules: Rules, who: Who) -> s
     return fitting(tidy(f"{shortened(subject, rules)} {rest}", rules), rules)
 
 
-def beside(parse: Parse, what: Told, date: tuple[int, int], rules: Rules, who: Who) -> list[tuple[Told, bool]]:
-    """What else a date holds for, in the order of the sentence; True where it only follows what the date says.
+def beside(parse: Parse, what: Told, date: tuple[int, int], rules: Rules, who: Who) -> list[tuple[Told, str]]:
+    """What else a date holds for, in the order of the sentence, and what that makes of the date.
+
+    "" leaves it as it is; "~": what is told only followed; "/..": it has been so since.
 
     What was caused by it or coincided with it; clauses that go on with "and", or tell what happened "when" or "as" it
     did; what came of it ("reaching $107 billion", "with troops crossing the river"); and what came after a happening
     that the date belongs to ("after the crisis of 2009 trade shrank").
     """
-    found = [(each, False) for each in _caused(parse, what, date, rules)]
+    found = [(each, "") for each in _caused(parse, what, date, rules)]
     if what.clause < 0:
         return found
     token = parse.dates[date[0]]
@@ -126,11 +128,18 @@ def beside(parse: Parse, what: Told, date: tuple[int, int], rules: Rules, who: W
         if rules.pattern("telling", "later_by").search(lead):
             return found
         others = [d for d in parse.dates.values() if clause.start <= d < clause.end and d != token]
-        if clause.has_verb and not others and rules.pattern("telling", "follows").search(lead):
-            found.append((of_clause(parse, what.clause, token, rules, who), True))
+        ties = (mark for key, mark in (("follows", "~"), ("since", "/..")) if rules.pattern("telling", key).search(lead))
+        mark = next(ties, "")
+        number = what.clause
+        after = parse.clauses[number + 1 : number + 2]
+        inserted = parse.classes.rfind(",", clause.start, token) >= clause.verb[1]
+        if clause.opening == "s" and inserted and after and after[0].opening == "m":
+            number += 1  # "when ties were renewed, and above all since the war of 1920, they have traded"
+        if clause.has_verb and not others and mark:
+            found.append((of_clause(parse, number, token, rules, who), mark))
         return found
     numbers = [*_together(parse, what.clause, token, rules), *_attendant(parse, what.clause, rules)]
-    return found + [(of_clause(parse, number, -1, rules, who), False) for number in sorted(numbers)]
+    return found + [(of_clause(parse, number, -1, rules, who), "") for number in sorted(numbers)]
 
 
 def _attendant(parse: Parse, number: int, rules: Rules) -> list[int]:
