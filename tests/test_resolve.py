@@ -181,7 +181,7 @@ def test_nothing_is_read_against_today() -> None:
     ],
 )
 def test_type_value_and_mod_are_those_of_timex3(text: str, on: str, type_: str, value: str, mod: str) -> None:
-    (timex,) = read(text, on)
+    (timex,) = (found for found in read(text, on) if found.is_timex)
 
     assert (timex.type, timex.value, timex.mod) == (type_, value, mod)
 

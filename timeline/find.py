@@ -16,8 +16,9 @@ from .names import Names
 from .rules import Rules, Tenses
 from .subject import subject_of
 from .syntax import Parse, parse
-from .title import content_words, figures, happenings_in, of_what, owned
+from .title import content_words, figures, happenings_in, names_happening, of_what, owned
 from .told import Told, beside, cut, of_clause, promised, told
+from .values import to_edtf, unit_value
 
 _QUOTE_LENGTH = 1200  # characters: a "sentence" longer than this is cut around its date
 _CROWD = 30  # dates in a "sentence" that is rather a list; each is then quoted with a few words around it
@@ -31,7 +32,9 @@ _FINE = ("day", "week", "month", "season", "quarter", "year")
 
 
 _SCENE = 4  # sentences for which a date holds, if they go on from it
-_SCENE_DAYS = 10  # days that such a date may have
+_SCENE_DAYS = 31  # days that such a date may have
+_LONG_SCENE_DAYS = 366  # days that it may have where the sentence says that it goes on from there ("at the time")
+_LEADING = 90  # characters at the beginning of a sentence in which it says so
 _SHORT = 4  # words of a sentence that goes on from a dated one
 _TERSE = 3  # words; a title of less says too little
 _HEAD = 8  # characters before a date that heads an entry of a chronology
@@ -99,15 +102,20 @@ class _Reader:
 
     def read(self, timexes: Sequence[Timex]) -> Iterator[_Found]:
         """The mentions, without their ids, and which part of its sentence each tells."""
+        timexes = [_stretched(timex, self.text, self.published, self.rules) for timex in timexes]
         groups = _by_sentence(self.sentences, timexes)
         spans = {number: [(timex.start, timex.end) for timex in group] for number, group in groups.items()}
         self.names = Names(self.text, self.sentences, self.rules, self.lexicon, self.source.title, spans)
         self.is_news = self._is_news(timexes)
         for number in range(len(self.sentences)) if "grammar" in self.rules.lists else sorted(groups):
             group = self._dating(groups.get(number, []))
-            if group:
-                yield from self._dated(number, group)
-            elif self.scene:
+            scene, found = self.scene, list(self._dated(number, group)) if group else []
+            yield from found
+            if all(_is_lately(timex, self.rules) for timex in group):
+                self.scene = scene  # "recently" does not lead the story
+            elif group:
+                continue
+            if not found and self.scene:
                 yield from self._carried_on(number, self.scene)
 
     def _dating(self, group: Sequence[Timex]) -> Sequence[Timex]:
@@ -135,9 +143,10 @@ class _Reader:
         if parsed and _is_caption(parsed, spans, self.rules):
             return
         for dated in all_dates:
-            if _is_background(self.text, start, end, dated, self.rules):
-                continue
             place = (dated.start - start, dated.end - start)
+            enacts = parsed is not None and _enacts(parsed, place[0], self.rules)
+            if _is_background(self.text, start, end, dated, self.rules, enacts):
+                continue
             if parsed is None:
                 first, last = _quote_span(self.text, start, end, dated, _CROWDED_QUOTE if crowded else _QUOTE_LENGTH)
                 what = cut(self.text[first:last], (dated.start - first, dated.end - first), self.rules)
@@ -156,6 +165,8 @@ class _Reader:
         start, end = self.sentences[number]
         rules, who = self.rules, self.names.at(number)
         what = told(parsed, place, rules, who)
+        if not what.is_noun and dated.first.rule in rules.lists["not_events"].get("rules_of_nouns", ()):
+            return
         if dated.first.rule.startswith("anniversary"):
             subject = subject_of(parsed, what.clause, rules, who)[0] if what.clause >= 0 else ""
             subject = subject if subject[:1].isupper() else ""
@@ -170,9 +181,13 @@ class _Reader:
             is_named = words and words[-1][0].isupper() and rules.word_classes[words[0].lower()] not in ("d", "x")
             what = replace(what, title=owned(what.title, subject if is_named else "", rules))
         mention = self._mention((start, end), dated, what, alone)
+        if mention.modality == "actual" and _is_promised(parsed, what, rules):
+            mention = replace(mention, modality="planned")
         if self._is_unreal(parsed, what, mention.modality):
             return
         if _is_vague(dated, rules) and not (what.is_noun or _is_past(parsed, what.clause, rules)):
+            return
+        if dated.first.rule in _STRETCHES and not _fits_stretch(parsed, what, dated.first.rule, rules):
             return
         announced = _announcement(mention, self.published, rules)
         by = _announcing(parsed, place[0], rules) if announced else None
@@ -206,8 +221,11 @@ class _Reader:
                 yield self._carried(number, self.scene, said, start + said.start), str(said.start)
             return
         scene = _Scene(number, dated, mention)
-        if parsed.clauses[what.clause].opening in ("", "m", ";", "r", "c"):
+        leads = rules.pattern("telling", "after_that").match(parsed.text, parsed.span(what.clause)[0])
+        if leads or parsed.clauses[what.clause].opening in ("", "m", ";", "r", "c"):
             self.scene = scene
+        elif not self.is_news and self.scene and self.scene.number != number:
+            self.scene = None  # what comes then may go on from either
         if self.lead is None and not says and self._is_recent(scene):
             self.lead = scene
 
@@ -229,12 +247,15 @@ class _Reader:
         start, end = self.sentences[number]
         sentence = self.text[start:end]
         rules = self.rules
-        near = number - scene.number <= _SCENE and "\n" not in self.text[self.sentences[number - 1][1] : start]
-        if not near and not (self.is_news and self._is_recent(scene)):
+        is_new_paragraph = "\n" in self.text[self.sentences[number - 1][1] : start]
+        is_news = self.is_news and self._is_recent(scene)
+        echoes = number - scene.number <= _SCENE and self._echoes(sentence, scene)
+        if not (number - scene.number <= _SCENE and not is_new_paragraph) and not is_news and not echoes:
             self.scene = None
             return
-        cue = rules.pattern("telling", "carries_on").match(sentence)
-        if not cue and not (self.is_news and self._is_recent(scene)):
+        goes_on = rules.pattern("telling", "goes_on").search(sentence[:_LEADING])
+        cue = echoes or goes_on or rules.pattern("telling", "carries_on").match(sentence)
+        if not cue and not is_news:
             return
         if len(sentence) > _QUOTE_LENGTH or len(sentence.split()) < _SHORT or sentence[-1] not in '.!"”’)':
             return
@@ -242,12 +263,21 @@ class _Reader:
             return
         if rules.stands_in("furniture", "sentence", sentence):
             return
-        if edtf.parse(scene.dated.date).days > _SCENE_DAYS:
+        if edtf.parse(scene.dated.date).days > (_LONG_SCENE_DAYS if goes_on else _SCENE_DAYS):
             return
         parsed = parse(sentence, (), rules)
         what = self._happening(parsed, scene, number) if parsed else None
         if what and not rules.pattern("telling", "flashback").match(what.verb):
-            yield self._carried(number, scene, what, start), ""
+            afterwards = rules.pattern("telling", "afterwards").search(sentence[:_LEADING])
+            is_one = not set(scene.dated.date) & set("/~?")
+            when = replace(scene.dated, date=f"{scene.dated.date}~") if afterwards and is_one else scene.dated
+            yield self._carried(number, replace(scene, dated=when), what, start), ""
+
+    def _echoes(self, sentence: str, scene: _Scene) -> bool:
+        """Does a sentence begin with "the explosion", after one that told of an explosion?"""
+        named = self.rules.pattern("telling", "echo").match(sentence)
+        what = named["what"].lower() if named else ""
+        return bool(what) and names_happening(what, self.rules) and what in scene.mention.quote
 
     def _carried(self, number: int, scene: _Scene, what: Told, place: int) -> Mention:
         """What a sentence tells at a place (character of the text), with the date of the scene it goes on from."""
@@ -380,6 +410,14 @@ def _is_past(parsed: Parse, number: int, rules: Rules) -> bool:
     return letters[:1] in _PASTS or (letters[:1] == "h" and letters[-1] in "eqvR")
 
 
+def _is_promised(parsed: Parse, what: Told, rules: Rules) -> bool:
+    """ "The minister promised that they would leave on 29 March": announced, whether it came true or not."""
+    if what.clause < 1 or parsed.clauses[what.clause].opening != "T":
+        return False
+    says = rules.pattern("not_events", "announced").search(parsed.words(*parsed.clauses[what.clause - 1].verb))
+    return bool(says) and bool(rules.pattern("telling", "would").match(what.verb))
+
+
 def _announcing(parsed: Parse, place: int, rules: Rules) -> int | None:
     """The clause before a date in which somebody promises."""
     found = rules.pattern("not_events", "announced").search(parsed.text, 0, place)
@@ -441,6 +479,51 @@ def _by_sentence(sentences: Sequence[tuple[int, int]], timexes: Sequence[Timex])
     return groups
 
 
+_STRETCHES = ("past-stretch", "next-stretch")
+_UNITS = {
+    "D": ("day", 1),
+    "W": ("day", 7),
+    "M": ("month", 1),
+    "Y": ("year", 1),
+    "DE": ("year", 10),
+    "CE": ("year", 100),
+}
+_STRETCH = re.compile(r"P(\d+)(D|W|M|Y|DE|CE)")
+
+
+def _stretched(timex: Timex, text: str, published: Edtf | None, rules: Rules) -> Timex:
+    """A duration that ends or begins with the publication, with its dates: "over the past year", "for the next decade".
+
+    The end that the words only count is marked as approximate.
+    """
+    measured = _STRETCH.fullmatch(timex.value)
+    if timex.edtf or not measured or published is None or published.upper is None:
+        return timex
+    if not rules.pattern("ranges", "stretch_before").search(text, max(0, timex.start - _LINK), timex.start):
+        return timex
+    is_past = bool(rules.pattern("ranges", "past_stretch").match(timex.text))
+    if not is_past and not rules.pattern("ranges", "next_stretch").match(timex.text):
+        return timex
+    unit, times = _UNITS[measured[2]]
+    count = int(measured[1]) * times
+    here = to_edtf(unit_value(published.upper, unit, 0))
+    other = to_edtf(unit_value(published.upper, unit, -count if is_past else count))
+    if not here or not other:
+        return timex
+    date = f"{other}~/{here}" if is_past else f"{here}/{other}~"
+    name = "past-stretch" if is_past else "next-stretch"
+    return replace(timex, edtf=date, basis="publication", anchor=published.text, rule=name)
+
+
+def _fits_stretch(parsed: Parse, what: Told, stretch: str, rules: Rules) -> bool:
+    """Is it told of now, "have grown over the past decade", and not of then, "for the next decade nothing grew"?"""
+    if what.clause < 0 or not what.verb:
+        return False
+    if stretch == "past-stretch":
+        return not rules.pattern("telling", "flashback").match(what.verb)
+    return not _is_past(parsed, what.clause, rules)
+
+
 # --------------------------------------------------------------------------- what is no event
 
 
@@ -463,8 +546,25 @@ def _is_hypothetical(sentence: str, rules: Rules) -> bool:
     return bool(rules.pattern("not_events", "sentence").match(sentence))
 
 
-def _is_background(text: str, start: int, end: int, dated: _Dated, rules: Rules) -> bool:
-    """A date that only compares or measures ("than at any point since the mid-1950s"), or a vague "today"."""
+def _enacts(parsed: Parse, place: int, rules: Rules) -> bool:
+    """Is it told what a law did that has the date in its name: "The Land Act 1936 reduced it to 87%"?"""
+    token = parsed.dates[place]
+    number = parsed.clause_at(token)
+    clause = parsed.clauses[number]
+    alone = sum(clause.start <= date < clause.end for date in parsed.dates.values()) == 1
+    return (
+        alone
+        and clause.start <= token < clause.verb[0]
+        and parsed.classes[clause.verb[0]] != "b"
+        and _is_past(parsed, number, rules)
+    )
+
+
+def _is_background(text: str, start: int, end: int, dated: _Dated, rules: Rules, enacts: bool) -> bool:
+    """A date that only compares or measures ("than at any point since the mid-1950s"), or a vague "today".
+
+    `enacts`: if it is part of the name of a law, does that law do something in its clause?
+    """
     before = text[max(start, dated.start - _NEAR) : dated.start]
     after = text[dated.end : min(end, dated.end + _NEAR)]
     if rules.pattern("not_events", "before").search(before):
@@ -479,9 +579,9 @@ def _is_background(text: str, start: int, end: int, dated: _Dated, rules: Rules)
             rules.pattern("not_events", "past_before").search(before)
             or rules.pattern("not_events", "past_after").match(after)
         )
-    if rules.pattern("not_events", "named_before").search(before) or rules.pattern("not_events", "named_after").match(
-        after
-    ):
+    if rules.pattern("not_events", "named_before").search(before) and not enacts:
+        return True
+    if rules.pattern("not_events", "named_after").match(after):
         return True
     if rules.pattern("not_events", "season_names").match(text, dated.start):
         return True
@@ -513,6 +613,10 @@ def _is_told_finer(parsed: Parse, dated: _Dated, dates: Sequence[_Dated], start:
                 return True  # "1907: strike of the loaders, 11 to 29 March"
             return not re.search(r"[nN]o?[dP]?[nN]", between) and not re.search(r"[pSo][dP]?[nN]+[pS]", between)
     return False
+
+
+def _is_lately(timex: Timex, rules: Rules) -> bool:
+    return timex.rule in rules.lists.get("not_events", {}).get("rules_lately", ())
 
 
 def _is_vague(dated: _Dated, rules: Rules) -> bool:
@@ -551,6 +655,13 @@ def _dates(text: str, start: int, end: int, group: Sequence[Timex], rules: Rules
                 dated.append(_Dated(timex.start, timex.end, joined, timex))
                 index += 1
                 continue
+            after = text[following.end : min(end, following.end + _NEAR)]
+            if joined and rules.pattern("not_events", "when").match(
+                after
+            ):  # "from 1930 until 1933, when it was closed"
+                dated.append(_Dated(timex.start, timex.end, joined, timex))
+                index += 1
+                continue
             if joined:
                 dated.append(_Dated(timex.start, following.end, joined, timex))
                 index += 2
@@ -570,7 +681,8 @@ def _joined(a: Timex, b: Timex, before: str, between: str, rules: Rules) -> str:
     lead = "between" if rules.pattern("ranges", "between").search(before) else lead
     link = between.strip().lower()
     touching = first.upper is not None and last.lower == first.upper + 1 and first.precision == last.precision
-    touching = touching and a.basis == b.basis  # "in 1834 and a year later" are two
+    shared = a.basis == "context" and b.basis == "explicit"  # "in July and August 2022"
+    touching = touching and (a.basis == b.basis or shared)  # "in 1834 and a year later" are two
     words = rules.lists.get("ranges", {})
     if not (
         (lead == "between" and link in words.get("and", ()))

@@ -45,6 +45,7 @@ _SATURDAY = 5  # days after Monday
 _NOW = ("day", "week", "weekend")
 _DAY = re.compile(r"(?:\d{4}|XXXX)-\d\d-\d\d(?:T.*)?")
 _MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
+_DATED = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])(?:-\d\d)?")
 _EVENING, _SMALL_HOURS = re.compile(r"T(?:1[89]|2\d|EV|NI)"), re.compile(r"T0[0-5]:")
 _BASE_YEAR = 2000  # dateparser reads phrases against 15 January 2000; only the distance is used
 
@@ -82,6 +83,7 @@ class _Beside:
     month: str = ""
     anchor: _Anchor | None = None
     direction: str = ""
+    reason: str = ""
 
 
 def resolve(
@@ -109,11 +111,14 @@ def resolve(
     starts = [start for start, _ in sentences]
     resolved: list[Timex] = []
     dates: list[Said] = []  # those that can serve as context
+    ahead = {} if dct else _years_ahead(found)
     for index, item in enumerate(found):
         sentence = sentences[bisect_right(starts, item.start) - 1] if starts else (0, len(text))
         if item.rule.back:
             year = next((o.slots["year"] for o in found[index + 1 : index + 5] if _says_year(o, sentence)), "")
             beside = _Beside(year)
+        elif index in ahead:
+            beside = _Beside(ahead[index], reason="the year is that of a date which the text says after it")
         else:
             beside = _beside(item, found[index + 1 : index + 3], resolved[-1:], telling, sentence)
         timex = _resolve_one(item, telling, sentence, dates, beside)
@@ -123,6 +128,29 @@ def resolve(
         if timex.edtf and timex.basis != "arithmetic" and item.rule.timex and not told_now and not aside:
             dates.append(Said(timex, resolved[-2] if len(resolved) > 1 else None, text, rules))
     return resolved
+
+
+def _years_ahead(found: Sequence[Found]) -> dict[int, str]:
+    """The years of the days and months that a story names before it has said any year: index -> year.
+
+    They come, in this order, before the first date that says its year: "On 7 April he was arrested. On 8 June he was
+    charged. On 4 January 2016 he was released."
+    """
+    years: dict[int, str] = {}
+    waiting: list[tuple[int, str]] = []
+    for index, item in enumerate(found):
+        value = _fill(item.rule.value, item.slots).rstrip("-")
+        if item.slots.get("year", "").isdecimal():
+            if not _DATED.fullmatch(value):
+                return {}
+            year, later = int(value[:4]), value[5:]
+            for place, day in reversed(waiting):
+                year -= day > later
+                years[place], later = f"{year:04d}", day
+            return years
+        if _DATED.fullmatch(value.replace("XXXX", "0000")) and not item.rule.direction:
+            waiting.append((index, value[5:]))
+    return {}
 
 
 def _is_essay(found: Sequence[Found]) -> bool:
@@ -239,7 +267,8 @@ def _resolve_one(
         value = (value or "XXXX").replace("XXXX", year)
         return _finish(item, text, years_back(value, int(_fill(rule.back, slots))), mod, slots, "arithmetic", year, "")
     if year and value.startswith("XXXX-"):
-        return _finish(item, text, feast(value.replace("XXXX", year)), mod, slots, "context", year, rule.reason)
+        reason = rule.reason or beside.reason
+        return _finish(item, text, feast(value.replace("XXXX", year)), mod, slots, "context", year, reason)
     if rule.type == "SET" or value == _UNKNOWN or (not relative and not value.startswith(("XX", "T"))):
         return _finish(item, text, feast(value), mod, slots, "explicit", "", rule.reason)
     nowadays = rule.generic and (telling.is_essay or telling.published is None)
@@ -433,9 +462,10 @@ def _reference(
     if not names_past_year(dates, publication.date):
         return publication
     if not telling.rules.pattern("tense", "behind").search(telling.text, max(0, item.start - 24), item.start):
-        led = thread(dates, sentence, value)
-        if led and governs(led, value, telling.text[led.timex.end : item.start], publication.date):
-            return publication if _is_announced(telling, sentence, item) else _Anchor(led.date, "context")
+        led, said = thread(dates, sentence, value), dates[-1]
+        for date in (led, None if said.in_passing or said.timex.end > sentence[0] else said):
+            if date and governs(date, value, telling.text[date.timex.end : item.start], publication.date):
+                return publication if _is_announced(telling, sentence, item) else _Anchor(date.date, "context")
     return publication
 
 

@@ -115,6 +115,6 @@ def _stands_alone(tokens: list[str], first: int, last: int, rule: Rule, rules: R
         return True
     if not tokens[last - 1].isdecimal():
         return not after.isdecimal()
-    if after in "%°_@" or (after.isalpha() and len(after) < _LONGEST_UNIT and not UNSPACED.match(after)):
+    if after in "%°_@+" or (after.isalpha() and len(after) < _LONGEST_UNIT and not UNSPACED.match(after)):
         return False
     return not (after in ".,:" and beyond.isdecimal())

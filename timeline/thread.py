@@ -180,9 +180,13 @@ def goes_on(date: Said, value: str) -> bool:
     first = date.date.lower
     if first is None or date.date.days > MONTH:
         return False
-    following = to_edtf(value.partition("T")[0].replace("XXXX", year_of_value(edtf.civil(first)[0])))
-    upper = edtf.parse(following).upper if following else None
-    return upper is not None and 0 <= upper - first <= _GOES_ON
+    year = edtf.civil(first)[0]
+    for each in (year, year + 1):  # 25 December, and 5 January
+        following = to_edtf(value.partition("T")[0].replace("XXXX", year_of_value(each)))
+        upper = edtf.parse(following).upper if following else None
+        if upper is not None and 0 <= upper - first <= _GOES_ON:
+            return True
+    return False
 
 
 def names_past_year(dates: Sequence[Said], published: Edtf) -> bool:

@@ -128,18 +128,39 @@ def beside(parse: Parse, what: Told, date: tuple[int, int], rules: Rules, who: W
         if rules.pattern("telling", "later_by").search(lead):
             return found
         others = [d for d in parse.dates.values() if clause.start <= d < clause.end and d != token]
-        ties = (mark for key, mark in (("follows", "~"), ("since", "/..")) if rules.pattern("telling", key).search(lead))
+        ties = (
+            mark for key, mark in (("follows", "~"), ("since", "/..")) if rules.pattern("telling", key).search(lead)
+        )
         mark = next(ties, "")
         number = what.clause
         after = parse.clauses[number + 1 : number + 2]
         inserted = parse.classes.rfind(",", clause.start, token) >= clause.verb[1]
         if clause.opening == "s" and inserted and after and after[0].opening == "m":
             number += 1  # "when ties were renewed, and above all since the war of 1920, they have traded"
-        if clause.has_verb and not others and mark:
+        resumed = (n for n in range(number, len(parse.clauses)) if parse.clauses[n].opening in ("r", "m"))
+        number = number if clause.has_verb else next(resumed, number)  # "After his death a cousin, Ames, took over"
+        others = others or [d for d in parse.dates.values() if parse.clause_at(d) == number and d != token]
+        if parse.clauses[number].has_verb and not others and mark:
             found.append((of_clause(parse, number, token, rules, who), mark))
         return found
+    found += [
+        (of_clause(parse, number, -1, rules, who), mark) for number, mark in _after_that(parse, what.clause, rules)
+    ]
     numbers = [*_together(parse, what.clause, token, rules), *_attendant(parse, what.clause, rules)]
     return found + [(of_clause(parse, number, -1, rules, who), "") for number in sorted(numbers)]
+
+
+def _after_that(parse: Parse, number: int, rules: Rules) -> list[tuple[int, str]]:
+    """The main clause beside "after Spain gave it up in 1821" or "since they built it in 2014", if it has no date."""
+    marks = (("after_that", "~"), ("since_that", "/.."))
+    first = parse.span(number)[0]
+    mark = next((mark for key, mark in marks if rules.pattern("telling", key).match(parse.text, first)), "")
+    dated = {parse.clause_at(date) for date in parse.dates.values()}
+    if not mark or parse.clauses[number].opening != "s":
+        return []
+    ahead = [n for n in (number + 1,) if n < len(parse.clauses) and parse.clauses[n].opening == "m"]
+    behind = [n for n in (number - 1,) if n >= 0 and parse.clauses[n].opening in ("", "m", ";")]
+    return [(n, mark) for n in ahead or behind if parse.clauses[n].has_verb and n not in dated]
 
 
 def _attendant(parse: Parse, number: int, rules: Rules) -> list[int]:
@@ -440,9 +461,10 @@ def _noun_phrase(parse: Parse, token: int, rules: Rules) -> tuple[int, int] | No
     first = left_of(classes, last, "dnNP#aoe" if before == "o" else "dnNP#aopec")
     first = max(first, clause.start) if clause.has_verb and clause.opening == "c" else first
     for start in _phrase_starts(classes, first, last):
-        if not names_happening(parse.words(start, _until(classes, start, last, "opc")), rules):
-            continue
         lead = parse.text[max(0, parse.spans[start][0] - 40) : parse.spans[start][0]]
+        since = before == "p" and classes[start] == "d" and rules.pattern("telling", "since_what").search(lead)
+        if not since and not names_happening(parse.words(start, _until(classes, start, last, "opc")), rules):
+            continue
         if rules.pattern("telling", "marks").search(lead):
             return None  # the date of the anniversary, not of what it is about
         alone = sum(clause.start <= place < clause.end for place in parse.dates.values()) == 1
