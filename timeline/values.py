@@ -26,6 +26,7 @@ _STRETCHES = {
     "year": {"START": (1, 4), "MID": (5, 8), "END": (9, 12)},
     "month": {"START": (1, 10), "MID": (11, 20), "END": (21, 31)},
 }
+_JUST_OVER = 75  # days
 _SOON, _LONG_AGO = 45, 270  # days; measured on the TempEval-3 training news
 _FINE, _HALF_YEAR = 125, 180  # days: a season or the end of a year at most; how far back a history does not go
 _GREGORIAN = range(1583, 4100)  # years whose Easter dateutil knows
@@ -204,6 +205,9 @@ def _choose(candidates: list[tuple[str, Edtf]], year: int, day: int, direction: 
     texts = [text for text, _ in candidates]
     if direction == "-1":
         return pick([t for t in texts if upper[t] < day], -1)
+    if direction == "last":  # nobody says "last August" in September of the August just over
+        here = year_of_value(edtf.civil(day)[0])
+        return pick([t for t in texts if upper[t] < (day - _JUST_OVER if t.startswith(here) else day)], -1)
     if direction == "1":
         return pick([t for t in texts if lower[t] > (anchor.upper or day)], 0)
     if direction == "past":
