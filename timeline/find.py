@@ -199,7 +199,7 @@ class _Reader:
         yield mention, ""
         if announced:
             yield announced, ""
-        for more, mark in beside(parsed, what, place, rules, who):
+        for more, mark in beside(parsed, what, place, rules, who, is_day=edtf.parse(dated.date).days == 1):
             if more.title == what.title:
                 continue
             if more.kind != "event" or self._is_unreal(parsed, more, mention.modality):
@@ -397,8 +397,9 @@ def _is_caption(parsed: Parse, dates: Sequence[tuple[int, int]], rules: Rules) -
 
 
 def _has_pronoun_object(parsed: Parse, number: int) -> bool:
-    """ "and praised it" says nothing without what it goes on from."""
-    return parsed.classes[parsed.clauses[number].verb[1] :][:1] in ("u", "x")
+    """ "and praised it" says nothing without what it goes on from; "and made it a school" does."""
+    clause = parsed.clauses[number]
+    return parsed.classes[clause.verb[1] : clause.verb[1] + 1] in ("u", "x") and clause.end - clause.verb[1] <= _SHORT
 
 
 def _is_past(parsed: Parse, number: int, rules: Rules) -> bool:

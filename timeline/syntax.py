@@ -461,6 +461,8 @@ class _Scan:
             return begin, "w"
         if _ABSOLUTE.match(self.classes, begin):  # ", with a pipeline going into operation", ", silt having been seen"
             return begin + (self.classes[begin] == "p"), "g"
+        if self.classes[begin - 2 : begin - 1] == "N" and _PLACE_IN.match(self.classes, begin):
+            return begin, ""  # "moved to Romford, Essex and production changed"
         if _ITSELF.match(self.classes, begin):
             return begin + 1, "e"  # "a college, itself founded in 1847"
         if _BOTH.match(self.classes, begin):
@@ -561,6 +563,7 @@ _AMONG_THEM = re.compile(r"pu[dN#]")
 _PLACED = re.compile(r"[pS]d?[nN]+(?:[pSo]d?[nN]+)*(?=d)")
 _PARENTHETIC = re.compile(r",[pS]d?[nN]+(?:od?[nN]+)*,")
 _COURSE = re.compile(r"(p(?:d?n)?)$")
+_PLACE_IN = re.compile(r"N+,?cd?n+(?:[eRvh]|b)")
 _ITSELF = re.compile(r"u[eq](?=[pZ])")
 _BOTH = re.compile(r"d[eq](?=[pZ])")
 _AFTER_DATE = re.compile(r"S,?[pS]?d?Z,")

@@ -109,10 +109,13 @@ def promised(parse: Parse, number: int, token: int, rules: Rules, who: Who) -> s
     return fitting(tidy(f"{shortened(subject, rules)} {rest}", rules), rules)
 
 
-def beside(parse: Parse, what: Told, date: tuple[int, int], rules: Rules, who: Who) -> list[tuple[Told, str]]:
+def beside(
+    parse: Parse, what: Told, date: tuple[int, int], rules: Rules, who: Who, *, is_day: bool = False
+) -> list[tuple[Told, str]]:
     """What else a date holds for, in the order of the sentence, and what that makes of the date.
 
-    "" leaves it as it is; "~": what is told only followed; "/..": it has been so since.
+    "" leaves it as it is; "~": what is told only followed; "/..": it has been so since. `is_day`: the date is that of
+    a day, on which more is told to have happened than in a year.
 
     What was caused by it or coincided with it; clauses that go on with "and", or tell what happened "when" or "as" it
     did; what came of it ("reaching $107 billion", "with troops crossing the river"); and what came after a happening
@@ -146,8 +149,25 @@ def beside(parse: Parse, what: Told, date: tuple[int, int], rules: Rules, who: W
     found += [
         (of_clause(parse, number, -1, rules, who), mark) for number, mark in _after_that(parse, what.clause, rules)
     ]
-    numbers = [*_together(parse, what.clause, token, rules), *_attendant(parse, what.clause, rules)]
+    numbers = {*_together(parse, what.clause, token, rules), *_attendant(parse, what.clause, rules)}
+    if is_day:
+        numbers |= _same_day(parse, what.clause, rules)
     return found + [(of_clause(parse, number, -1, rules, who), "") for number in sorted(numbers)]
+
+
+def _same_day(parse: Parse, number: int, rules: Rules) -> set[int]:
+    """The clauses that go right on with "and" from one of a day: "the police questioned Dill and charged him"."""
+    dated = {parse.clause_at(date) for date in parse.dates.values()}
+    found = set()
+    for later in range(number + 1, len(parse.clauses)):
+        clause = parse.clauses[later]
+        if later in dated or rules.pattern("telling", "own_time").search(parse.text[slice(*parse.span(later))]):
+            break
+        if clause.has_verb and clause.opening == "c":
+            found.add(later)
+        elif clause.opening not in ("g", "e", "T", "w", "("):
+            break
+    return found
 
 
 def _after_that(parse: Parse, number: int, rules: Rules) -> list[tuple[int, str]]:
@@ -258,6 +278,7 @@ def _together(parse: Parse, number: int, token: int, rules: Rules) -> list[int]:
     it did.
     """
     fronted = not parse.classes[parse.clauses[parse.clause_at(token)].start : token].strip("paSdc")
+    fronted = fronted or (parse.clauses[number].has_subject and token < parse.clauses[number].subject[0])
     dated = {parse.clause_at(date) for date in parse.dates.values()}
     free = [n for n, clause in enumerate(parse.clauses) if clause.has_verb and n not in dated]
     found = [n for n in free if n > number and fronted and _goes_on(parse, number, n, dated, rules)]
@@ -277,7 +298,7 @@ def _together(parse: Parse, number: int, token: int, rules: Rules) -> list[int]:
         if other == number + 1 and during.match(parse.text, parse.span(other)[0]):
             found.append(other)
         openings = {parse.clauses[other].opening, opening}
-        if other < number and opening == "c":
+        if other < number and (opening == "c" or parse.classes[parse.clauses[number].start - 1] == ";"):
             continue
         if abs(other - number) != 1 or "s" not in openings or not openings & {"", "m", "r", "c", ";"}:
             continue
