@@ -640,6 +640,21 @@ def _spanned(dated: _Dated, before: Sequence[_Dated]) -> _Dated:
     return replace(dated, date=before[-1].date + dated.date[2:])
 
 
+def _ends(begun: _Dated, one: _Dated, text: str, rules: Rules) -> bool:
+    """Does one date end what began with the other: "from the summer of 2004, while the games went on, until March"?"""
+    if not begun.date.endswith("/..") or not one.date.startswith("../"):
+        return False
+    first, last = edtf.parse(begun.date).lower, edtf.parse(one.date).upper
+    lead = text[max(0, begun.start - _LINK) : begun.start]
+    return (
+        first is not None
+        and last is not None
+        and first < last
+        and bool(rules.pattern("ranges", "from").search(lead))
+        and bool(rules.pattern("ranges", "from_until").fullmatch(text, begun.end, one.start))
+    )
+
+
 def _dates(text: str, start: int, end: int, group: Sequence[Timex], rules: Rules) -> list[_Dated]:
     """The dates of a sentence: two that belong together become a range, "since" and "until" leave an end open."""
     dated: list[_Dated] = []
@@ -668,6 +683,9 @@ def _dates(text: str, start: int, end: int, group: Sequence[Timex], rules: Rules
                 index += 2
                 continue
         one = _open_ended(timex, before, text[timex.end : min(end, timex.end + _NEAR)], rules)
+        if dated and _ends(dated[-1], one, text, rules):
+            begun = dated.pop()
+            one = replace(begun, date=f"{begun.date[:-2]}{one.date[3:]}")
         dated.append(_spanned(one, dated))
         index += 1
     return dated
@@ -680,7 +698,7 @@ def _joined(a: Timex, b: Timex, before: str, between: str, rules: Rules) -> str:
         return ""
     lead = "from" if rules.pattern("ranges", "from").search(before) else ""
     lead = "between" if rules.pattern("ranges", "between").search(before) else lead
-    link = between.strip().lower()
+    link = between.strip().lower().lstrip("?")  # "(1573?-1652)"
     touching = first.upper is not None and last.lower == first.upper + 1 and first.precision == last.precision
     shared = a.basis == "context" and b.basis == "explicit"  # "in July and August 2022"
     touching = touching and (a.basis == b.basis or shared)  # "in 1834 and a year later" are two

@@ -243,6 +243,9 @@ def of_clause(parse: Parse, number: int, token: int, rules: Rules, who: Who) -> 
     negated = rules.pattern("telling", "negated").search(verb)
     until = negated and rules.pattern("telling", "until").search(parse.text[start:end])
     until = until or rules.pattern("telling", "dates_from").fullmatch(verb)
+    last = min(clause.verb[1] + 1, clause.end)  # with "off"
+    put_off = rules.pattern("telling", "postponed").search(parse.words(clause.verb[0], last))
+    until = until or put_off or rules.pattern("telling", "postponed").search(verb)
     subject, known = subject_of(parse, number, rules, who) if clause.has_verb else ("", True)
     title, named = _headline(
         parse, number, -1 if until else token, rules, who, (subject, known)
@@ -355,7 +358,7 @@ def _clause_of(parse: Parse, token: int, rules: Rules) -> int:
         return number + 1  # "it was 1971 before women got the vote"
     if following.opening in ("T", "w") and rules.pattern("telling", "cleft").match(parse.text, parse.span(number)[0]):
         return number + 1  # "it was not until 1915 that she returned"
-    outer = _outside(parse, number, token)
+    outer = _outside(parse, number, token, rules)
     if outer >= 0:
         return outer
     behind = parse.classes[token + 1 : following.start]
@@ -381,7 +384,7 @@ def _clause_of(parse: Parse, token: int, rules: Rules) -> int:
     return number
 
 
-def _outside(parse: Parse, number: int, token: int) -> int:
+def _outside(parse: Parse, number: int, token: int, rules: Rules) -> int:
     """The main clause that a date belongs to which stands behind the end of an insertion, -1 if it does not.
 
     "He introduced the cooler, a unit mounted on an icebox, in 1913"; "Strom, run by two engineers, in 1989".
@@ -393,7 +396,8 @@ def _outside(parse: Parse, number: int, token: int) -> int:
     if classes[token + 1 : clause.end].strip(","):
         return -1
     main = parse.clauses[number - 1]
-    return number - 1 if number and main.has_verb and main.opening in ("", "m", "c", ";", "s") else -1
+    is_main = bool(number) and main.has_verb and main.opening in ("", "m", "c", ";", "s")
+    return number - 1 if is_main and not _is_present(parse, number - 1, rules) else -1
 
 
 def _is_until(parse: Parse, token: int, rules: Rules) -> bool:
