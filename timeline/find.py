@@ -62,6 +62,7 @@ class _Scene:
     number: int
     dated: _Dated
     mention: Mention
+    is_noun: bool = False  # only what says its noun again goes on from it
 
 
 def find(
@@ -207,10 +208,13 @@ class _Reader:
             if more.verb and (not _is_past(parsed, more.clause, rules) or _has_pronoun_object(parsed, more.clause)):
                 continue
             is_one = not set(dated.date) & set("/~?")
-            when = replace(dated, date=dated.date + mark) if mark and is_one else dated
+            marked = mark + dated.date.split("/")[-1] if mark == "../" else dated.date + mark
+            when = replace(dated, date=marked) if mark and (is_one or mark == "../") else dated
             found = self._mention((start, end), when, more)
             sure = round(found.confidence - _CARRIED * (mark != "" or more.is_noun), 2)
             yield replace(found, confidence=sure), str(more.start)
+        if what.is_noun and not self.is_news and self.scene is None and happenings_in(what.title, rules):
+            self.scene = _Scene(number, dated, mention, is_noun=True)
         if what.is_noun or what.clause < 0:
             return
         says = parsed.classes[parsed.clauses[what.clause].verb[1] - 1] == "R" and self.is_news
@@ -254,7 +258,7 @@ class _Reader:
             self.scene = None
             return
         goes_on = rules.pattern("telling", "goes_on").search(sentence[:_LEADING])
-        cue = echoes or goes_on or rules.pattern("telling", "carries_on").match(sentence)
+        cue = echoes or (not scene.is_noun and (goes_on or rules.pattern("telling", "carries_on").match(sentence)))
         if not cue and not is_news:
             return
         if len(sentence) > _QUOTE_LENGTH or len(sentence.split()) < _SHORT or sentence[-1] not in '.!"”’)':
@@ -263,7 +267,7 @@ class _Reader:
             return
         if rules.stands_in("furniture", "sentence", sentence):
             return
-        if edtf.parse(scene.dated.date).days > (_LONG_SCENE_DAYS if goes_on else _SCENE_DAYS):
+        if edtf.parse(scene.dated.date).days > (_LONG_SCENE_DAYS if goes_on or echoes else _SCENE_DAYS):
             return
         parsed = parse(sentence, (), rules)
         what = self._happening(parsed, scene, number) if parsed else None
@@ -489,7 +493,8 @@ _UNITS = {
     "DE": ("year", 10),
     "CE": ("year", 100),
 }
-_STRETCH = re.compile(r"P(\d+)(D|W|M|Y|DE|CE)")
+_STRETCH = re.compile(r"P(\d+|X)(D|W|M|Y|DE|CE)")
+_FEW = 3  # years that "the past few years" and "recent years" are taken for
 
 
 def _stretched(timex: Timex, text: str, published: Edtf | None, rules: Rules) -> Timex:
@@ -497,7 +502,7 @@ def _stretched(timex: Timex, text: str, published: Edtf | None, rules: Rules) ->
 
     The end that the words only count is marked as approximate.
     """
-    measured = _STRETCH.fullmatch(timex.value)
+    measured = _STRETCH.fullmatch("PXY" if timex.rule == "recent-units" else timex.value)
     if timex.edtf or not measured or published is None or published.upper is None:
         return timex
     if not rules.pattern("ranges", "stretch_before").search(text, max(0, timex.start - _LINK), timex.start):
@@ -506,14 +511,17 @@ def _stretched(timex: Timex, text: str, published: Edtf | None, rules: Rules) ->
     if not is_past and not rules.pattern("ranges", "next_stretch").match(timex.text):
         return timex
     unit, times = _UNITS[measured[2]]
-    count = int(measured[1]) * times
+    if measured[1] == "X" and measured[2] != "Y":
+        return timex
+    count = (_FEW if measured[1] == "X" else int(measured[1])) * times
     here = to_edtf(unit_value(published.upper, unit, 0))
     other = to_edtf(unit_value(published.upper, unit, -count if is_past else count))
     if not here or not other:
         return timex
     date = f"{other}~/{here}" if is_past else f"{here}/{other}~"
     name = "past-stretch" if is_past else "next-stretch"
-    return replace(timex, edtf=date, basis="publication", anchor=published.text, rule=name)
+    reason = f"how many years is not said; taken for {_FEW}" if measured[1] == "X" else ""
+    return replace(timex, edtf=date, basis="publication", anchor=published.text, rule=name, reason=reason)
 
 
 def _fits_stretch(parsed: Parse, what: Told, stretch: str, rules: Rules) -> bool:

@@ -114,8 +114,8 @@ def beside(
 ) -> list[tuple[Told, str]]:
     """What else a date holds for, in the order of the sentence, and what that makes of the date.
 
-    "" leaves it as it is; "~": what is told only followed; "/..": it has been so since. `is_day`: the date is that of
-    a day, on which more is told to have happened than in a year.
+    "" leaves it as it is; "~": what is told only followed; "/..": it has been so since; "../": it was so by then.
+    `is_day`: the date is that of a day, on which more is told to have happened than in a year.
 
     What was caused by it or coincided with it; clauses that go on with "and", or tell what happened "when" or "as" it
     did; what came of it ("reaching $107 billion", "with troops crossing the river"); and what came after a happening
@@ -140,6 +140,15 @@ def beside(
         inserted = parse.classes.rfind(",", clause.start, token) >= clause.verb[1]
         if clause.opening == "s" and inserted and after and after[0].opening == "m":
             number += 1  # "when ties were renewed, and above all since the war of 1920, they have traded"
+        if clause.has_verb and rules.pattern("telling", "followed").fullmatch(parse.words(*clause.verb)):
+            return [
+                *found,
+                (of_clause(parse, number, -1, rules, who), "~"),
+            ]  # "sanctions that followed the 2014 invasion"
+        if (
+            clause.opening == "g" and mark and not any(d < token for d in others)
+        ):  # "trade shrank, contracting after the crisis of 2009"
+            return [*found, (of_clause(parse, number, token, rules, who), mark)]
         resumed = (n for n in range(number, len(parse.clauses)) if parse.clauses[n].opening in ("r", "m"))
         number = number if clause.has_verb else next(resumed, number)  # "After his death a cousin, Ames, took over"
         others = others or [d for d in parse.dates.values() if parse.clause_at(d) == number and d != token]
@@ -171,12 +180,14 @@ def _same_day(parse: Parse, number: int, rules: Rules) -> set[int]:
 
 
 def _after_that(parse: Parse, number: int, rules: Rules) -> list[tuple[int, str]]:
-    """The main clause beside "after Spain gave it up in 1821" or "since they built it in 2014", if it has no date."""
-    marks = (("after_that", "~"), ("since_that", "/.."))
+    """The main clause beside "after Spain gave it up in 1821", "since they built it in 2014" or "by the time it fell in
+    1965", if it has no date.
+    """
+    marks = (("after_that", "~"), ("since_that", "/.."), ("by_then", "../"))
     first = parse.span(number)[0]
     mark = next((mark for key, mark in marks if rules.pattern("telling", key).match(parse.text, first)), "")
     dated = {parse.clause_at(date) for date in parse.dates.values()}
-    if not mark or parse.clauses[number].opening != "s":
+    if not mark or (parse.clauses[number].opening != "s" and mark != "../"):
         return []
     ahead = [n for n in (number + 1,) if n < len(parse.clauses) and parse.clauses[n].opening == "m"]
     behind = [n for n in (number - 1,) if n >= 0 and parse.clauses[n].opening in ("", "m", ";")]
@@ -212,7 +223,8 @@ def _caused(parse: Parse, what: Told, date: tuple[int, int], rules: Rules) -> li
         found = []
         for part in _split(parse.classes, first, clause.end):
             head = parse.words(part[0], _until(parse.classes, *part, "opt"))
-            if names_happening(head, rules) and "Z" not in parse.classes[part[0] : part[1]]:
+            endings = tuple(rules.lists["telling"].get("happening_endings", ("\0",)))
+            if (names_happening(head, rules) or head.endswith(endings)) and "Z" not in parse.classes[part[0] : part[1]]:
                 start, end = parse.spans[part[0]][0], parse.spans[part[1] - 1][1]
                 title = fitting(tidy(parse.text[start:end], rules), rules)
                 found.append(Told(title, start, end, clause=what.clause, is_noun=True))
