@@ -613,7 +613,9 @@ def _is_told_finer(parsed: Parse, dated: _Dated, dates: Sequence[_Dated], start:
     """Does a finer date lie within this one and close behind it: "1883: on 12 May", "a week later, on 12 May"?"""
     whole, token = edtf.parse(dated.date), parsed.dates[dated.start - start]
     for other in dates:
-        if 0 < other.start - dated.end < _NEAR and other.date != dated.date and whole.contains(edtf.parse(other.date)):
+        finer = edtf.parse(other.date)
+        ends = "/" in dated.date and finer.upper == whole.upper  # "from 1930 until 1933, when it was closed"
+        if 0 < other.start - dated.end < _NEAR and other.date != dated.date and whole.contains(finer) and not ends:
             last = parsed.dates.get(other.start - start, token)
             if any(clause.has_verb and token < clause.verb[0] < last for clause in parsed.clauses):
                 return False

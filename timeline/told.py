@@ -167,14 +167,19 @@ def beside(
 def _same_day(parse: Parse, number: int, rules: Rules) -> set[int]:
     """The clauses that go right on with "and" from one of a day: "the police questioned Dill and charged him"."""
     dated = {parse.clause_at(date) for date in parse.dates.values()}
-    found = set()
+    found: set[int] = set()
+    if parse.clauses[number].opening not in ("", "m", "c", ";", "r"):
+        return found
     for later in range(number + 1, len(parse.clauses)):
         clause = parse.clauses[later]
-        if later in dated or rules.pattern("telling", "own_time").search(parse.text[slice(*parse.span(later))]):
+        if rules.pattern("telling", "own_time").search(parse.text[slice(*parse.span(later))]):
             break
-        if clause.has_verb and clause.opening == "c":
+        if later in dated:
+            if clause.opening in ("", "m", "c", ";", "r"):
+                break
+        elif clause.has_verb and clause.opening == "c":
             found.add(later)
-        elif clause.opening not in ("g", "e", "T", "w", "("):
+        elif clause.opening not in ("g", "e", "T", "w", "s", "("):
             break
     return found
 
@@ -323,6 +328,9 @@ def _together(parse: Parse, number: int, token: int, rules: Rules) -> list[int]:
         if inserted == number > other and parse.classes[parse.clauses[number].start - 1] in ",a":
             continue  # "exploited the quarrel, most famously when the president came in 1972"
         told_as = parse.clauses[inserted]
+        lead = left_of(parse.classes, told_as.start, ",") - 1
+        if inserted == other and parse.classes[lead] == "Z" and lead != token:
+            continue  # "from 1930 until 1933, when it was closed"
         if parse.classes[told_as.start] == "S" and parse.classes[told_as.verb[1] - 1] == "R":
             continue  # "as a reporter observed"
         if simultaneous.match(parse.text, parse.span(inserted)[0]):
@@ -755,6 +763,11 @@ def _verbless(parse: Parse, number: int, token: int, rules: Rules, who: Who) -> 
                 return _headline(parse, main, token, rules, who)
         subject, named = subject_of(parse, number, rules, who)
         return fitting(tidy(f"{shortened(subject, rules)} {lower(own)}", rules), rules), named
+    if len(own.split()) < _FEW - 1 and clause.opening == ";":
+        main = next((n for n in range(number - 1, -1, -1) if parse.clauses[n].has_verb), -1)
+        if main >= 0:  # "The school stood in three cities: Weimar from 1919 to 1925; Dessau, ..."
+            title, named = _headline(parse, main, token, rules, who)
+            return fitting(f"{title}: {own}", rules), named
     if len(own.split()) < _FEW - 1:
         main = next(
             (n for n in [*range(number + 1, len(parse.clauses)), *range(number)] if parse.clauses[n].has_verb), -1
