@@ -467,7 +467,7 @@ def test_a_sentence_does_not_go_on_from_a_dated_one(more: str) -> None:
     assert told(f"On 4 June 1931 the dam burst.{more}") == events(("1931-06-04", "The dam burst"))
 
 
-@pytest.mark.parametrize("date", ["In 1931", "In June 1931", "In the 1930s", "Since 4 June 1931"])
+@pytest.mark.parametrize("date", ["In 1931", "In the summer of 1931", "In the 1930s", "Since 4 June 1931"])
 def test_nothing_goes_on_from_a_date_that_is_not_fine(date: str) -> None:
     assert len(told(f"{date} the dam burst. The water destroyed two villages.")) == 1
 
@@ -809,3 +809,110 @@ def test_what_a_reader_once_found_wrong(text: str, expected: list[Row]) -> None:
 )
 def test_histories_of_schools_trades_and_machines(text: str, expected: list[Row]) -> None:
     assert told(text) == expected
+
+
+# ------------------------------------------------------------------------------------------ essays
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # lately: dated by the publication, as roughly as that is
+        ("The mayor recently opened a bridge.", [("2018~", "The mayor opened a bridge")]),
+        ("In recent weeks, two projects have been scrapped.", [("2018-10~", "Two projects have been scrapped")]),
+        ("He spoke of it on a recent visit to Oslo.", [("2018~", "A visit to Oslo")]),
+        ("A recent book praises the bridge.", []),
+        ("As recently as 1991 the town opened a bridge.", [("1991", "The town opened a bridge")]),
+        # stretches that end or begin with the publication
+        ("Over the past year the bank has sold nine mills.", [("2017~/2018", "The bank has sold nine mills")]),
+        ("The firm has built two dams over the past three decades.", [("1988~/2018", "The firm has built two dams")]),
+        ("In recent years the firm has built two dams.", [("2015~/2018", "The firm has built two dams")]),
+        ("The plan will cost $62 million over the next 15 years.", [("2018/2033~", "The plan will cost $62 million")]),
+        ("For the next ten years nothing was built.", []),
+        # what followed, what has been so since, what was so by then
+        (
+            "After Spain gave up the valley in 1821, settlers built a town.",
+            [("1821", "Spain gave up the valley"), ("1821~", "Settlers built a town")],
+        ),
+        (
+            "The bank has sold nine mills since the towns built the tram in 2014.",
+            [("2014", "The towns built the tram"), ("2014/..", "The bank has sold nine mills")],
+        ),
+        (
+            "By the time the league broke up in 1965, the firm had built nine mills.",
+            [("1965", "The league broke up"), ("../1965", "The firm had built nine mills")],
+        ),
+        (
+            "Since the war of 1920 the towns have traded in salt.",
+            [("1920", "The war"), ("1920/..", "The towns have traded in salt")],
+        ),
+        (
+            "The tram has been praised since the inaugural trip in 2017.",
+            [("2017", "The inaugural trip"), ("2017/..", "The tram has been praised since the inaugural trip")],
+        ),
+        (
+            "Sanctions that followed the 2014 invasion of Lothia hurt the bank.",
+            [("2014", "The invasion of Lothia"), ("2014~", "Sanctions followed the 2014 invasion of Lothia")],
+        ),
+        # laws by what they did, and not where they are only named
+        ("The Native Land Act, 1936, reduced it to 87%.", [("1936", "The Native Land Act, 1936, reduced it to 87%")]),
+        ("He was convicted under the Secrets Act 1911.", []),
+        # what is put off, and what lasts from a date until another
+        ("The opening was put off until 2019.", [("2019", "The opening was put off until 2019")]),
+        (
+            "From May 2004, while the town danced, until March 2005 a clerk stole the post.",
+            [("2004-05/2005-03", "A clerk stole the post")],
+        ),
+        (
+            "Meyer led the school from 1930 until 1933, when the king died.",
+            [("1930/1933", "Meyer led the school"), ("1933", "The king died")],
+        ),
+        # several with one date
+        (
+            "On 17 May 2011 the police questioned Dill and charged the driver.",
+            [("2011-05-17", "The police questioned Dill"), ("2011-05-17", "The police charged the driver")],
+        ),
+        (
+            "In 1924 the works moved to Romford, Essex and production turned to bicycles.",
+            [("1924", "The works moved to Romford, Essex"), ("1924", "Production turned to bicycles")],
+        ),
+        (
+            "The silos collapsed in July and August 2017.",
+            [("2017-07/2017-08", "The silos collapsed")],
+        ),
+    ],
+)
+def test_essays_date_by_their_publication_and_by_one_another(text: str, expected: list[tuple[str, str]]) -> None:
+    assert [(date, title) for date, title, _ in told(text, "2018-10-15")] == expected
+
+
+def test_what_was_promised_for_a_date_is_planned() -> None:
+    (mention,) = read("The minister promised that the troops would leave on 29 March 2019.", "2019-04-19")
+
+    assert (mention.date, mention.modality) == ("2019-03-29", "planned")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "On 4 June 1931 an explosion shook the mine.\n\nThe explosion killed nine miners.",
+            [("1931-06-04", "An explosion shook the mine"), ("1931-06-04", "The explosion killed nine miners")],
+        ),
+        (
+            "In February 1864 the troops left Dal. The army then fled to Sel.",
+            [("1864-02", "The troops left Dal"), ("1864-02~", "The army fled to Sel")],
+        ),
+        (
+            "The border was settled in 2008. Newspapers at the time printed angry letters.",
+            [("2008", "The border was settled"), ("2008", "Newspapers at the time printed angry letters")],
+        ),
+        # a sentence with a date that does not lead comes between
+        (
+            "In May 1783 the king sold the town. The mill, built in 1702, burned. They soon named it Ames.",
+            [("1783-05", "The king sold the town"), ("1702", "The mill built")],
+        ),
+    ],
+)
+def test_a_story_goes_on(text: str, expected: list[tuple[str, str]]) -> None:
+    assert [(date, title) for date, title, _ in told(text)] == expected

@@ -139,10 +139,13 @@ class _Reader:
             return
         crowded = len(group) > _CROWD
         all_dates = _dates(self.text, start, end, group, self.rules)
-        spans = [(dated.start - start, dated.end - start) for dated in all_dates]
+        places = [(dated.start, dated.end) for dated in all_dates]
+        others = [(t.start, t.end) for t in group if not any(first <= t.start < last for first, last in places)]
+        spans = [(first - start, last - start) for first, last in sorted(places + others)]
         parsed = None if crowded or end - start > _QUOTE_LENGTH else parse(sentence, spans, self.rules)
         if parsed and _is_caption(parsed, spans, self.rules):
             return
+        alone = sum(not _is_lately(dated.first, self.rules) for dated in all_dates) == 1
         for dated in all_dates:
             place = (dated.start - start, dated.end - start)
             enacts = parsed is not None and _enacts(parsed, place[0], self.rules)
@@ -151,14 +154,14 @@ class _Reader:
             if parsed is None:
                 first, last = _quote_span(self.text, start, end, dated, _CROWDED_QUOTE if crowded else _QUOTE_LENGTH)
                 what = cut(self.text[first:last], (dated.start - first, dated.end - first), self.rules)
-                yield self._mention((first, last), dated, what, len(all_dates) == 1), ""
+                yield self._mention((first, last), dated, what, alone), ""
                 continue
             if _is_told_finer(parsed, dated, all_dates, start):
                 continue
             inside = parsed.text[parsed.spans[parsed.dates[place[0]]][0] : place[0]].strip("(")  # of another date
             own = parse(sentence, [place], self.rules) if inside else parsed
             if own:
-                yield from self._parsed(number, own, dated, place, len(all_dates) == 1)
+                yield from self._parsed(number, own, dated, place, alone or len(all_dates) == 1)
 
     def _parsed(
         self, number: int, parsed: Parse, dated: _Dated, place: tuple[int, int], alone: bool
@@ -401,9 +404,10 @@ def _is_caption(parsed: Parse, dates: Sequence[tuple[int, int]], rules: Rules) -
 
 
 def _has_pronoun_object(parsed: Parse, number: int) -> bool:
-    """ "and praised it" says nothing without what it goes on from; "and made it a school" does."""
+    """ "and praised it" says nothing without what it goes on from; "he made it a school of arts" does."""
     clause = parsed.clauses[number]
-    return parsed.classes[clause.verb[1] : clause.verb[1] + 1] in ("u", "x") and clause.end - clause.verb[1] <= _SHORT
+    named = clause.opening != "c" and clause.end - clause.verb[1] > _SHORT
+    return parsed.classes[clause.verb[1] : clause.verb[1] + 1] in ("u", "x") and not named
 
 
 def _is_past(parsed: Parse, number: int, rules: Rules) -> bool:
@@ -558,15 +562,12 @@ def _is_hypothetical(sentence: str, rules: Rules) -> bool:
 def _enacts(parsed: Parse, place: int, rules: Rules) -> bool:
     """Is it told what a law did that has the date in its name: "The Land Act 1936 reduced it to 87%"?"""
     token = parsed.dates[place]
-    number = parsed.clause_at(token)
-    clause = parsed.clauses[number]
-    alone = sum(clause.start <= date < clause.end for date in parsed.dates.values()) == 1
-    return (
-        alone
-        and clause.start <= token < clause.verb[0]
-        and parsed.classes[clause.verb[0]] != "b"
-        and _is_past(parsed, number, rules)
-    )
+    first = number = parsed.clause_at(token)
+    if not parsed.clauses[number].has_verb and number + 1 < len(parsed.clauses):
+        number += parsed.clauses[number + 1].opening == "r"  # "The Land Act, 1936, | reduced it"
+    alone = sum(parsed.clause_at(date) in (first, number) for date in parsed.dates.values()) == 1
+    verb = parsed.clauses[number].verb[0]
+    return alone and token < verb and parsed.classes[verb] != "b" and _is_past(parsed, number, rules)
 
 
 def _is_background(text: str, start: int, end: int, dated: _Dated, rules: Rules, enacts: bool) -> bool:
@@ -762,6 +763,8 @@ def _modality(
     text: str, sentence: tuple[int, int], dated: _Dated, date: Edtf, published: Edtf | None, rules: Rules
 ) -> str:
     """Planned: what lies after the source's publication, or is not over by then and told in a future tense."""
+    if dated.first.rule in _STRETCHES:
+        return "planned" if dated.first.rule == "next-stretch" else "actual"
     if rules.pattern("not_events", "meant_for").search(text, max(sentence[0], dated.start - _NEAR), dated.start):
         return "planned"
     if published is None or published.upper is None or date.upper is None:

@@ -310,6 +310,8 @@ def _resolve_one(
                 date = dated(value[:7], day, direction, anchor.date)
                 reason = reason or f"there is no such day as {value[5:]} then; read as the month"
             values.append(date)
+            if direction == "last" and date != dated(value, day, "-1", anchor.date):
+                reason = reason or "that just over would be called so less often; taken for that of the year before"
             if direction == "past" and date and _ahead(date, day):
                 reason = reason or "told in a past tense, but the nearest such date lies ahead; taken for that one"
         if relative and anchor.basis == "context":

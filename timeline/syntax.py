@@ -601,7 +601,7 @@ def _next_match(classes: str, pattern: re.Pattern[str]) -> list[int]:
 
 
 _ASIDE = re.compile(r"d[nN],(?=[dN])|np[udnNP#op]+,(?=[dNP#])|(?:d?#+n*[pS]|n+S)[dnNP#o]+,(?=[dN#])|d[n#]+on,(?=d)")
-_DATED_SUBJECT = re.compile(r"(?<=[nN])[pS]d?Z$")
+_DATED_SUBJECT = re.compile(r"(?<=[nN])(?:[pS]d?)?Z$")
 _PLACED_NAME = re.compile(r"pN{3,},d[nNc]+(?:,|$)")
 _NAMING = re.compile(r".p.*[nN]$")  # "Lines to Strasbourg (1798)"
 _OF_WHICH = re.compile(r"p(?:d?n)?ow")

@@ -507,7 +507,12 @@ def _noun_phrase(parse: Parse, token: int, rules: Rules) -> tuple[int, int] | No
     first = max(first, clause.start) if clause.has_verb and clause.opening == "c" else first
     for start in _phrase_starts(classes, first, last):
         lead = parse.text[max(0, parse.spans[start][0] - 40) : parse.spans[start][0]]
-        since = before == "p" and classes[start] == "d" and rules.pattern("telling", "since_what").search(lead)
+        since = (
+            before == "p"
+            and classes[start] == "d"
+            and "e" not in classes[start:last]
+            and rules.pattern("telling", "since_what").search(lead)
+        )
         if not since and not names_happening(parse.words(start, _until(classes, start, last, "opc")), rules):
             continue
         if rules.pattern("telling", "marks").search(lead):
@@ -803,6 +808,8 @@ def _without_date(parse: Parse, tokens: tuple[int, int], date: int, rules: Rules
         return parse.words(start, end)
     run = _DATES.match(parse.classes, date)
     behind = min(run.end() if run else date + 1, end)
+    until = _UNTIL_DATE.match(parse.classes, behind, end)  # "from 1930 until 1933"
+    behind = until.end() if until else behind
     twin = _TWIN.search(parse.classes, start, date)
     last = twin.start() if twin and twin.end() == date else date  # "passed her over in 1931 and again in 1935"
     before = parse.words(start, last)
@@ -819,6 +826,7 @@ def _without_date(parse: Parse, tokens: tuple[int, int], date: int, rules: Rules
 
 
 _DATES = re.compile(r"Z(?:(?:,c?|c)[pS]?d?Z)*")
+_UNTIL_DATE = re.compile(r"[St]d?Z")
 
 
 _COUNTED = re.compile(r"[adnp]{0,4}#|,d[nN]")
