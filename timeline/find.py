@@ -169,7 +169,8 @@ class _Reader:
         start, end = self.sentences[number]
         rules, who = self.rules, self.names.at(number)
         what = told(parsed, place, rules, who)
-        if not what.is_noun and dated.first.rule in rules.lists["not_events"].get("rules_of_nouns", ()):
+        of_nouns = dated.first.rule in rules.lists["not_events"].get("rules_of_nouns", ())
+        if not what.is_noun and (of_nouns or _is_of_decade(parsed, dated, place[0])):
             return
         if dated.first.rule.startswith("anniversary"):
             subject = subject_of(parsed, what.clause, rules, who)[0] if what.clause >= 0 else ""
@@ -224,7 +225,8 @@ class _Reader:
         before_that = self.scene and edtf.sort_key(dated.date) < edtf.sort_key(self.scene.dated.date)
         if says and self.scene and not before_that:
             said = self._said(parsed, what.clause, number)
-            if said and said.kind == "event" and not self._is_unreal(parsed, said, "actual"):
+            looks_back = said is not None and rules.pattern("telling", "flashback").match(said.verb)
+            if said and said.kind == "event" and not looks_back and not self._is_unreal(parsed, said, "actual"):
                 yield self._carried(number, self.scene, said, start + said.start), str(said.start)
             return
         scene = _Scene(number, dated, mention)
@@ -498,6 +500,7 @@ _UNITS = {
     "CE": ("year", 100),
 }
 _STRETCH = re.compile(r"P(\d+|X)(D|W|M|Y|DE|CE)")
+_EARLY = 2  # months of a year in which "recently" may be of the year before
 _FEW = 3  # years that "the past few years" and "recent years" are taken for
 
 
@@ -506,6 +509,10 @@ def _stretched(timex: Timex, text: str, published: Edtf | None, rules: Rules) ->
 
     The end that the words only count is marked as approximate.
     """
+    if _is_lately(timex, rules) and published and published.lower and edtf.parse(timex.edtf).precision == "year":
+        year, month, _ = edtf.civil(published.lower)
+        early = month <= _EARLY  # "recently", said in January, is most often of the year before
+        return replace(timex, edtf=f"{edtf.year_text(year - 1)}~/{timex.edtf}") if early else timex
     measured = _STRETCH.fullmatch("PXY" if timex.rule == "recent-units" else timex.value)
     if timex.edtf or not measured or published is None or published.upper is None:
         return timex
@@ -625,6 +632,18 @@ def _is_told_finer(parsed: Parse, dated: _Dated, dates: Sequence[_Dated], start:
                 return True  # "1907: strike of the loaders, 11 to 29 March"
             return not re.search(r"[nN]o?[dP]?[nN]", between) and not re.search(r"[pSo][dP]?[nN]+[pS]", between)
     return False
+
+
+def _is_of_decade(parsed: Parse, dated: _Dated, place: int) -> bool:
+    """Does a decade or century only say which thing is meant, behind the verb: "he loved the music of the 1950s"?
+
+    A noun that names a happening is dated by it, and a noun of time goes with it ("the summer of"): those stay.
+    """
+    token = parsed.dates[place]
+    clause = parsed.clauses[parsed.clause_at(token)]
+    if edtf.parse(dated.date).precision not in ("decade", "century") or parsed.classes[token - 1 : token] != "o":
+        return False
+    return clause.has_verb and clause.verb[1] <= token - 2 and parsed.classes[token - 2] == "n"
 
 
 def _is_lately(timex: Timex, rules: Rules) -> bool:
