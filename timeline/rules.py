@@ -284,11 +284,12 @@ class Rules:
         past, present, future = (frozenset(lists.get(key, ())) for key in ("past", "present", "future"))
         regular = re.compile(lists.get("regular", "(?!)"))
 
-        def kind(word: str) -> str:
-            word = word.lower()
+        def kind(written: str) -> str:
+            word = written.lower()
             if word in present:
                 return "present"
-            return "future" if word in future else "past" if word in past or regular.fullmatch(word) else ""
+            is_past = word in past or regular.fullmatch(written)  # "the United States" tells nothing
+            return "future" if word in future else "past" if is_past else ""
 
         return _Memo(kind)
 
