@@ -18,7 +18,6 @@ from .subject import subject_of
 from .syntax import Parse, parse
 from .title import content_words, figures, happenings_in, names_happening, of_what, owned
 from .told import Told, beside, cut, of_clause, promised, told
-from .values import to_edtf, unit_value
 
 _QUOTE_LENGTH = 1200  # characters: a "sentence" longer than this is cut around its date
 _CROWD = 30  # dates in a "sentence" that is rather a list; each is then quoted with a few words around it
@@ -103,7 +102,6 @@ class _Reader:
 
     def read(self, timexes: Sequence[Timex]) -> Iterator[_Found]:
         """The mentions, without their ids, and which part of its sentence each tells."""
-        timexes = [_stretched(timex, self.text, self.published, self.rules) for timex in timexes]
         groups = _by_sentence(self.sentences, timexes)
         spans = {number: [(timex.start, timex.end) for timex in group] for number, group in groups.items()}
         self.names = Names(self.text, self.sentences, self.rules, self.lexicon, self.source.title, spans)
@@ -491,48 +489,6 @@ def _by_sentence(sentences: Sequence[tuple[int, int]], timexes: Sequence[Timex])
 
 
 _STRETCHES = ("past-stretch", "next-stretch")
-_UNITS = {
-    "D": ("day", 1),
-    "W": ("day", 7),
-    "M": ("month", 1),
-    "Y": ("year", 1),
-    "DE": ("year", 10),
-    "CE": ("year", 100),
-}
-_STRETCH = re.compile(r"P(\d+|X)(D|W|M|Y|DE|CE)")
-_EARLY = 2  # months of a year in which "recently" may be of the year before
-_FEW = 3  # years that "the past few years" and "recent years" are taken for
-
-
-def _stretched(timex: Timex, text: str, published: Edtf | None, rules: Rules) -> Timex:
-    """A duration that ends or begins with the publication, with its dates: "over the past year", "for the next decade".
-
-    The end that the words only count is marked as approximate.
-    """
-    if _is_lately(timex, rules) and published and published.lower and edtf.parse(timex.edtf).precision == "year":
-        year, month, _ = edtf.civil(published.lower)
-        early = month <= _EARLY  # "recently", said in January, is most often of the year before
-        return replace(timex, edtf=f"{edtf.year_text(year - 1)}~/{timex.edtf}") if early else timex
-    measured = _STRETCH.fullmatch("PXY" if timex.rule == "recent-units" else timex.value)
-    if timex.edtf or not measured or published is None or published.upper is None:
-        return timex
-    if not rules.pattern("ranges", "stretch_before").search(text, max(0, timex.start - _LINK), timex.start):
-        return timex
-    is_past = bool(rules.pattern("ranges", "past_stretch").match(timex.text))
-    if not is_past and not rules.pattern("ranges", "next_stretch").match(timex.text):
-        return timex
-    unit, times = _UNITS[measured[2]]
-    if measured[1] == "X" and measured[2] != "Y":
-        return timex
-    count = (_FEW if measured[1] == "X" else int(measured[1])) * times
-    here = to_edtf(unit_value(published.upper, unit, 0))
-    other = to_edtf(unit_value(published.upper, unit, -count if is_past else count))
-    if not here or not other:
-        return timex
-    date = f"{other}~/{here}" if is_past else f"{here}/{other}~"
-    name = "past-stretch" if is_past else "next-stretch"
-    reason = f"how many years is not said; taken for {_FEW}" if measured[1] == "X" else ""
-    return replace(timex, edtf=date, basis="publication", anchor=published.text, rule=name, reason=reason)
 
 
 def _fits_stretch(parsed: Parse, what: Told, stretch: str, rules: Rules) -> bool:

@@ -15,13 +15,13 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from . import edtf
 from .edtf import Edtf, EdtfError
 from .model import Timex
-from .rules import Rules, Tenses
+from .rules import Rule, Rules, Tenses
 from .tag import Found
 from .thread import Said, ends_range, governs, names_past_year, quarter, thread
 from .values import MONTH, VALUE, dated, feast, to_edtf, unit_value, year_of_value, years_back
@@ -121,11 +121,12 @@ def resolve(
             beside = _Beside(ahead[index], reason="the year is that of a date which the text says after it")
         else:
             beside = _beside(item, found[index + 1 : index + 3], resolved[-1:], telling, sentence)
-        timex = _resolve_one(item, telling, sentence, dates, beside)
+        timex = _stretched(_resolve_one(item, telling, sentence, dates, beside), item.rule, telling)
         resolved.append(timex)
         told_now = narrative and timex.basis == "publication"  # "two years ago" in a history is somebody's speech
         aside = item.rule.aside and not narrative  # "from $2 million a year earlier" does not lead the news there
-        if timex.edtf and timex.basis != "arithmetic" and item.rule.timex and not told_now and not aside:
+        leads = timex.basis != "arithmetic" and timex.type != "DURATION" and item.rule.timex
+        if timex.edtf and leads and not told_now and not aside:
             dates.append(Said(timex, resolved[-2] if len(resolved) > 1 else None, text, rules))
     return resolved
 
@@ -580,6 +581,52 @@ def distance(phrase: str, unit: str, language: str) -> int | None:
     years: int = read.year - base.year
     per_unit |= {"year": years, "decade": round(years / 10), "century": round(years / 100)}
     return per_unit.get(unit)
+
+
+# --------------------------------------------------------------------------- from or to the publication
+
+_UNITS = {
+    "D": ("day", 1),
+    "W": ("day", 7),
+    "M": ("month", 1),
+    "Y": ("year", 1),
+    "DE": ("year", 10),
+    "CE": ("year", 100),
+}
+_STRETCH = re.compile(r"P(\d+|X)(D|W|M|Y|DE|CE)")
+_LEAD = 12  # characters in which "over" or "during" stands before a stretch
+_EARLY = 2  # months of a year in which "recently" may be of the year before
+_FEW = 3  # years that "the past few years" and "recent years" are taken for
+
+
+def _stretched(timex: Timex, rule: Rule, telling: _Telling) -> Timex:
+    """A duration that ends or begins with the publication, with its dates: "over the past year", "for the next decade".
+
+    The end that the words only count is marked as approximate. "Recently", said in January, may be of the year before.
+    """
+    published, rules = telling.published, telling.rules
+    if published is None or published.lower is None or published.upper is None:
+        return timex
+    if not rule.timex and rule.mod == "APPROX" and rule.unit == "year" and timex.edtf:
+        year, month, _ = edtf.civil(published.lower)
+        return replace(timex, edtf=f"{edtf.year_text(year - 1)}~/{timex.edtf}") if month <= _EARLY else timex
+    measured = _STRETCH.fullmatch("PXY" if rule.name == "recent-units" else timex.value)
+    if timex.edtf or not measured or measured.group(1, 2) in {("X", unit) for unit in _UNITS if unit != "Y"}:
+        return timex
+    if not rules.pattern("ranges", "stretch_before").search(telling.text, max(0, timex.start - _LEAD), timex.start):
+        return timex
+    is_past = bool(rules.pattern("ranges", "past_stretch").match(timex.text))
+    if not is_past and not rules.pattern("ranges", "next_stretch").match(timex.text):
+        return timex
+    unit, times = _UNITS[measured[2]]
+    count = (_FEW if measured[1] == "X" else int(measured[1])) * times
+    here = to_edtf(unit_value(published.upper, unit, 0))
+    other = to_edtf(unit_value(published.upper, unit, -count if is_past else count))
+    if not here or not other:
+        return timex
+    date = f"{other}~/{here}" if is_past else f"{here}/{other}~"
+    name = "past-stretch" if is_past else "next-stretch"
+    return replace(timex, edtf=date, basis="publication", anchor=published.text, rule=name)
 
 
 # --------------------------------------------------------------------------- the result
