@@ -137,12 +137,14 @@ class _Reader:
             return
         crowded = len(group) > _CROWD
         all_dates = _dates(self.text, start, end, group, self.rules)
-        places = [(dated.start, dated.end) for dated in all_dates]
-        others = [(t.start, t.end) for t in group if not any(first <= t.start < last for first, last in places)]
-        spans = [(first - start, last - start) for first, last in sorted(places + others)]
-        parsed = None if crowded or end - start > _QUOTE_LENGTH else parse(sentence, spans, self.rules)
-        if parsed and _is_caption(parsed, spans, self.rules):
-            return
+        parsed = None
+        if not crowded and end - start <= _QUOTE_LENGTH:
+            places = [(dated.start, dated.end) for dated in all_dates]
+            others = [(t.start, t.end) for t in group if not any(first <= t.start < last for first, last in places)]
+            spans = [(first - start, last - start) for first, last in sorted(places + others)]
+            parsed = parse(sentence, spans, self.rules)
+            if parsed and _is_caption(parsed, spans, self.rules):
+                return
         alone = sum(not _is_lately(dated.first, self.rules) for dated in all_dates) == 1
         for dated in all_dates:
             place = (dated.start - start, dated.end - start)
