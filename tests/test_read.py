@@ -95,7 +95,8 @@ def test_other_encodings_are_read_and_reported(tmp_path: Path, data: bytes, text
         ("binary.txt", bytes(range(256)) * 9, "is not text in UTF-8"),
         ("control.txt", "\x01\x02" * 50, "is not text in UTF-8"),
         ("cp1252.txt", b"undefined in Windows-1252: \x81", "is not text in UTF-8"),
-        ("article.xyz", b"In 1969.", "not a format this version reads (.txt, .md, .html"),
+        ("article.xyz", b"In 1969.", "not a format that is read: .xyz; if it is a text, rename it to .txt"),
+        ("program", b"\x7fELF\0\0", "not a format that is read: no ending; convert it to text or PDF, or leave it out"),
         ("folder.txt/inner.txt", "good", "no documents"),
     ],
 )
@@ -171,12 +172,12 @@ def test_a_folder_is_read_with_its_folders_but_not_what_is_hidden(tmp_path: Path
 
 
 def test_other_formats_in_a_folder_are_noted(tmp_path: Path) -> None:
-    write(tmp_path, {"a.txt": "In 1969.", "b.png": b"PNG"})
+    write(tmp_path, {"a.txt": "In 1969.", "b.png": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"})
 
     (problem,) = read(tmp_path)[1]
 
     assert str(problem) == (
-        f"{tmp_path / 'b.png'}: not a format this version reads ({', '.join(SUFFIXES)}); convert it to text"
+        f"{tmp_path / 'b.png'}: not a format that is read: .png; convert it to text or PDF, or leave it out"
     )
     assert not problem.is_error
 

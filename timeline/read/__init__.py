@@ -22,7 +22,7 @@ from ..progress import Progress
 from ..project import Project
 from .child import Readers
 from .document import Document, Fault
-from .formats import HEAD, SUFFIXES, is_candidate, plain_format, stem_of, suffix_of
+from .formats import HEAD, SUFFIXES, is_candidate, plain_format, stem_of, suffix_of, unread
 from .known import DESCRIPTIONS, Described, all_known, read_known
 from .rows import read_lines
 from .works import one_work
@@ -144,8 +144,7 @@ def _read(file: _File, readers: Readers, cache: Cache, problems: list[Problem]) 
     with file.path.open("rb") as stream:
         head = stream.read(HEAD)
     if not is_candidate(head, suffix):
-        what = f"not a format this version reads ({', '.join(SUFFIXES)})"
-        problems.append(Problem(str(file.path), what, "convert it to text", is_error=file.is_named))
+        problems.append(Problem(str(file.path), *unread(head, suffix), is_error=file.is_named))
         return []
     if size > LARGEST:
         raise TimelineError(f"is larger than {LARGEST // 1024**2} MB; split it into smaller files")

@@ -8,12 +8,13 @@ from ..edtf import EdtfError, parse
 from ..model import TimelineError
 from .document import NO_TEXT, Document, Place, day, label, patched
 
-_BOMS = (
-    (b"\xff\xfe\x00\x00", "utf-32"),
-    (b"\x00\x00\xfe\xff", "utf-32"),
-    (b"\xff\xfe", "utf-16"),
-    (b"\xfe\xff", "utf-16"),
-)
+_BOMS = {
+    b"\xff\xfe\x00\x00": "utf-32",
+    b"\x00\x00\xfe\xff": "utf-32",
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+}
+_ALL_BOMS = tuple(_BOMS)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _CONTROLS = bytes([*range(9), *range(14, 32), 127])
 _SAMPLE = 100_000  # code points looked at to tell text from binary data
@@ -38,7 +39,9 @@ _FENCE = re.compile(r"^[ ]{0,3}(?:```|~~~)")
 
 def read_plain(data: bytes) -> Document:
     """A plain text. Raises TimelineError, saying what is wrong and what to do, if it is no text."""
-    encoding = next((name for bom, name in _BOMS if data.startswith(bom)), "utf-8")
+    encoding = "utf-8"
+    if data.startswith(_ALL_BOMS):
+        encoding = next(name for bom, name in _BOMS.items() if data.startswith(bom))
     notes = []
     try:
         text = data.decode(encoding)
