@@ -90,8 +90,9 @@ ALLOWED = {
     "timeline.export.cited": "timeline.edtf timeline.table timeline.export.common",
     "timeline.export.crate": "timeline timeline.table timeline.export.common timeline.export.tables timeline.decide "
     "timeline.decisions",
+    "timeline.typed": f"{TYPES} timeline.build",
     "timeline.importing": "timeline.model timeline.table timeline.decide timeline.decisions timeline.export.common "
-    "timeline.export.slides timeline.export.tables",
+    "timeline.export.slides timeline.export.tables timeline.typed",
     "timeline.verify": "timeline.model timeline.check",
     "timeline.score": TYPES,
     "timeline.overlay": "timeline.model timeline.table timeline.curate timeline.decisions timeline.build",
@@ -131,10 +132,9 @@ ALLOWED = {
     "dashboard.store": "timeline timeline.curate timeline.decide timeline.decisions timeline.model timeline.overlay "
     "dashboard.palette dashboard.select",
     "dashboard.rebuild": "timeline timeline.project",
-    "dashboard.typed": "timeline timeline.edtf",
     "dashboard.curation": "timeline timeline.decide timeline.decisions timeline.edtf timeline.model timeline.overlay "
-    "timeline.table dashboard.ids dashboard.markup dashboard.rebuild dashboard.select dashboard.state dashboard.store "
-    "dashboard.typed dashboard.words",
+    "timeline.table timeline.typed dashboard.ids dashboard.markup dashboard.rebuild dashboard.select dashboard.state "
+    "dashboard.store dashboard.words",
     "dashboard.layout": "dashboard.*",
     "dashboard.callbacks": "dashboard.*",
     "dashboard.app": "timeline dashboard.*",
