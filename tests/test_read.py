@@ -83,6 +83,52 @@ def test_other_encodings_are_read_and_reported(tmp_path: Path, data: bytes, text
     assert not problem.is_error
 
 
+# ------------------------------------------------------------------------------------------ titles
+
+PROSE = "The keeper lit the lamp for the first time on 12 May 1871, and stayed with it until the winter of 1902."
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "title"),
+    [
+        ("a.txt", f"Notes on a lighthouse\n\n{PROSE}\n", "Notes on a lighthouse"),
+        ("a.txt", f"\ufeff\r\n  Notes  on a lighthouse\r\n \r\n{PROSE}\r\n\r\nMore.", "Notes on a lighthouse"),
+        ("a.txt", f"Who lit the lamp?\n\n{PROSE}", "Who lit the lamp?"),
+        ("a.txt", f"The lamp: a history of 1871-1902\n\n{PROSE}", "The lamp: a history of 1871-1902"),
+        ("a.txt", f"Маяк на мысу\n\n{PROSE}", "Маяк на мысу"),
+        ("a.txt", "灯塔的历史\n\n灯塔于1871年5月12日首次点亮,看守人一直留到1902年冬天。", "灯塔的历史"),
+        ("a.txt", f"Notes on a lighthouse.\n\n{PROSE}", ""),
+        ("a.txt", f"Notes on a lighthouse\n{PROSE}", ""),
+        ("a.txt", "Notes on a lighthouse\n\nBy Ann Reed\n", ""),
+        ("a.txt", "Notes on a lighthouse\n", ""),
+        ("a.txt", f"Home\n\n{PROSE}", ""),
+        ("a.txt", f"Dear Mrs Reed\n\n{PROSE}", ""),
+        ("a.txt", f"By Ann Reed\n\n{PROSE}", ""),
+        ("a.txt", f"Date: March\n\n{PROSE}", ""),
+        ("a.txt", f"Kiel, 4 May 1871\n\n{PROSE}", ""),
+        ("a.txt", f"May 1871\n\n{PROSE}", ""),
+        ("a.txt", f"Light | Coast | Home\n\n{PROSE}", ""),
+        ("a.txt", f"the keeper of the lamp\n\n{PROSE}", ""),
+        ("a.txt", f"{PROSE[:-1]} and then for another thirty years more or less\n\n{PROSE} {PROSE} {PROSE}", ""),
+        ("a.md", f"# A lighthouse #\n\n{PROSE}\n\n## Later\n\n{PROSE}", "A lighthouse"),
+        ("a.md", f"---\nauthor: A\n---\n\n# A lighthouse\n\n{PROSE}", "A lighthouse"),
+        ("a.md", f"---\ntitle: B\n---\n\n# A lighthouse\n\n{PROSE}", "B"),
+        ("a.md", f"# Beginnings\n\n{PROSE}\n\n# Later\n\n{PROSE}", ""),
+        ("a.md", f"{PROSE}\n\n# Later\n\n{PROSE}", ""),
+        ("a.md", f"A lighthouse\n\n{PROSE}", "A lighthouse"),
+    ],
+)
+def test_a_text_has_the_title_that_it_plainly_begins_with(tmp_path: Path, name: str, text: str, title: str) -> None:
+    write(tmp_path, {name: text})
+
+    source = read(tmp_path)[0]["a"]
+
+    where = "front matter" if title == "B" else "first heading" if "# A" in text else "first line"
+    assert source.title == title
+    assert (f"{where}: title" in source.metadata.split("; ")) == bool(title)
+    assert text.endswith(source.text)
+
+
 # ------------------------------------------------------------------------------------------ bad files
 
 

@@ -33,6 +33,17 @@ _FRONT_KEYS = {
     "rights": "rights",
     "license": "rights",
 }
+_LONGEST_TITLE = 120  # characters
+_TITLE_AND_PROSE = 8000  # characters in which the first line and the first paragraph end
+_TITLE = re.compile(r"([^\n]{2,120})\n[^\S\n]*\n\s*([^\n]*\S(?:\n[^\n]*\S[^\n]*)*)")
+_YEAR = re.compile(r"(?<!\d)\d{4}(?:[-–]\d{2}(?:\d\d)?)?(?!\d)")
+_SENTENCE_ENDS = '.!?…"”’)»。！？'
+_NO_TITLE = re.compile(
+    r"[.,;:…。，；：]\W*$|://|[@©|<>=]|^[^\w\"'“‘«「《¿¡]"
+    r"|^(?i:by|from|to|dear|date|re|subject|author|source|published|updated|reference|copyright|page|chapter)\b"
+)
+_FIRST_HEADING = re.compile(r"\ufeff?\s*^[ ]{0,3}#[ \t]+(.+?)[ \t#]*\r?$", re.MULTILINE)
+_FIRST_LEVEL = re.compile(r"^[ ]{0,3}#[ \t]", re.MULTILINE)
 _HEADING = re.compile(r"^[ ]{0,3}#{1,6}[ \t]+(.+?)[ \t#]*\r?$")
 _FENCE = re.compile(r"^[ ]{0,3}(?:```|~~~)")
 
@@ -56,7 +67,35 @@ def read_plain(data: bytes) -> Document:
         raise _not_text()
     if not text or text.isspace():
         raise TimelineError(f"has no text; {NO_TEXT}")
-    return Document(text, notes=notes)
+    document = Document(text, notes=notes)
+    _tell_title(document, _first_line(text), "first line")
+    return document
+
+
+def _tell_title(document: Document, title: str, where: str) -> None:
+    if title:
+        document.title, document.told["title"] = " ".join(title.split()), where
+
+
+def _first_line(text: str) -> str:
+    """The first line of a text if it is plainly its title, else nothing: then the file is known by its name.
+
+    It is short, does not end as a sentence or a salutation does, is neither a date nor a line of a form, and an empty
+    line parts it from a paragraph of prose. What stands above an article copied from the web mostly is not.
+    """
+    beginning = text[: _LONGEST_TITLE + 2].lstrip("\ufeff\r\n\t ")
+    if "\n" not in beginning and "\r" not in beginning:
+        return ""
+    beginning = text[:_TITLE_AND_PROSE].lstrip("\ufeff\r\n\t ").replace("\r\n", "\n").replace("\r", "\n")
+    found = _TITLE.match(beginning)
+    if found is None:
+        return ""
+    line, prose = found[1].rstrip(), found[2].rstrip()
+    words, without_years = line.split(), _YEAR.sub("", line)
+    is_name = not line[0].islower() and (len(words) > 1 or (len(line) > 3 and not line.isascii()))
+    is_dated = any(map(str.isdigit, without_years)) or (without_years != line and len(words) < 4)
+    is_prose = len(prose) > 2 * len(line) and prose[-1] in _SENTENCE_ENDS
+    return line if is_name and is_prose and not is_dated and not _NO_TITLE.search(line) else ""
 
 
 def _legacy(data: bytes) -> tuple[str, str]:
@@ -90,7 +129,15 @@ def read_markdown(data: bytes) -> Document:
         document.text = document.text[front.end() :]
         document.about = "front matter"
     document.places = _sections(document.text)
+    if not document.title:
+        _tell_title(document, _first_heading(document.text), "first heading")
     return document
+
+
+def _first_heading(text: str) -> str:
+    """The heading that a Markdown text begins with, if it is the only one of the first level."""
+    first = _FIRST_HEADING.match(text)
+    return first[1] if first and len(_FIRST_LEVEL.findall(text)) == 1 else ""
 
 
 def _value(name: str, value: str) -> str:
