@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..edtf import parse
+from ..palette import looks
 from ..table import Row, Timeline
 from .common import View, citation, count, in_words, place, text_of, view
 
@@ -61,8 +62,13 @@ def _data(timeline: Timeline, shown: View) -> dict[str, Any]:
     eras = {row["era_id"]: row["title"] for row in shown.eras}
     cited = {mention["source_id"] for row in shown.events for mention in shown.of(row)}
     texts = {source_id: text_of(timeline, source_id) for source_id in sorted(cited)}
+    by_category = looks(row["category"] for row in shown.events)
     return {
         "title": shown.title,
+        "looks": [
+            {"category": name, "shape": look.name, "fill": look.colour, "line": look.line, "dark": look.line_dark}
+            for name, look in by_category.items()
+        ],
         "events": [_event(row, shown, eras, texts) for row in shown.events],
         "eras": [
             {
