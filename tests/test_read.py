@@ -228,6 +228,19 @@ def test_other_formats_in_a_folder_are_noted(tmp_path: Path) -> None:
     assert not problem.is_error
 
 
+def test_many_files_in_other_formats_are_one_line(tmp_path: Path) -> None:
+    pictures = {f"{n // 4}/{n}.jpg": b"\xff\xd8\xff\xe0\0\x10JFIF" for n in range(12)}
+    write(tmp_path, {"a.txt": "In 1969.", **pictures, "0/Makefile": "all:", "b.png": b"\x89PNG\0"})
+
+    (problem,) = read(tmp_path)[1]
+
+    assert str(problem) == (
+        f"{tmp_path}: 14 files are in no format that is read: 12 .jpg, 1 no ending, 1 .png; "
+        "convert those that are documents to text or PDF"
+    )
+    assert not problem.is_error
+
+
 @pytest.mark.parametrize("is_own", [True, False])
 def test_a_folder_without_documents_is_noted(tmp_path: Path, is_own: bool) -> None:
     (tmp_path / "seeds").mkdir()
@@ -250,6 +263,18 @@ def test_a_second_file_of_the_same_name_gets_a_part_of_its_hash(tmp_path: Path) 
         "second": f"a~{sha256('second')[:6]}",
     }
     assert [problem.is_error for problem in problems] == [False, False]
+
+
+def test_a_new_file_of_an_old_name_is_told_with_what_it_takes_over(tmp_path: Path) -> None:
+    write(tmp_path, {"tram.txt": "The tram of 1871.", "tram.md": "The tram of 1902."})
+
+    (problem,) = read(tmp_path)[1]
+
+    assert str(problem) == (
+        f"{tmp_path / 'tram.txt'}: {tmp_path / 'tram.md'} is called tram too and comes first; this one is "
+        f"tram~{sha256('The tram of 1871.')[:6]} here; rename the newer one, so that links and sources.toml mean the "
+        "older still"
+    )
 
 
 def test_the_order_of_the_paths_does_not_matter(tmp_path: Path) -> None:
