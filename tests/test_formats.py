@@ -333,7 +333,7 @@ def test_a_zip_file_gives_its_documents_and_counts_the_rest(tmp_path: Path) -> N
         "papers.zip, papers/deep/gate.html",
         "papers.zip, papers/tower.txt",
     ]
-    assert said == ["papers.zip: 1 files in it are in no format that is read (.png)"]
+    assert said == ["papers.zip: 1 file in it is in no format that is read (.png)"]
 
 
 def test_names_in_a_zip_file_lead_nowhere(tmp_path: Path) -> None:

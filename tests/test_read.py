@@ -142,6 +142,7 @@ def test_a_text_has_the_title_that_it_plainly_begins_with(tmp_path: Path, name: 
         ("control.txt", "\x01\x02" * 50, "is not text in UTF-8"),
         ("cp1252.txt", b"undefined in Windows-1252: \x81", "is not text in UTF-8"),
         ("article.xyz", b"In 1969.", "not a format that is read: .xyz; if it is a text, rename it to .txt"),
+        ("report.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "not a format that is read: .doc; save it as .docx"),
         ("program", b"\x7fELF\0\0", "not a format that is read: no ending; convert it to text or PDF, or leave it out"),
         ("folder.txt/inner.txt", "good", "no documents"),
     ],
@@ -208,7 +209,17 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
 
 def test_a_folder_is_read_with_its_folders_but_not_what_is_hidden(tmp_path: Path) -> None:
     text = iter("abcdefgh")
-    names = ["b.txt", "a/z.md", "a/.hidden.txt", ".git/x.txt", "originals/o.TXT", "sources.toml", "timeline.toml"]
+    names = [
+        "b.txt",
+        "a/z.md",
+        "a/.hidden.txt",
+        "a/~$z.docx",
+        "Thumbs.db",
+        ".git/x.txt",
+        "originals/o.TXT",
+        "sources.toml",
+        "timeline.toml",
+    ]
     write(tmp_path, {name: f"# {next(text)}" for name in names})
 
     sources, problems = read(tmp_path)
@@ -223,7 +234,7 @@ def test_other_formats_in_a_folder_are_noted(tmp_path: Path) -> None:
     (problem,) = read(tmp_path)[1]
 
     assert str(problem) == (
-        f"{tmp_path / 'b.png'}: not a format that is read: .png; convert it to text or PDF, or leave it out"
+        f"{tmp_path / 'b.png'}: not a format that is read: .png; if it shows a text, recognise that with OCR"
     )
     assert not problem.is_error
 
@@ -235,7 +246,7 @@ def test_many_files_in_other_formats_are_one_line(tmp_path: Path) -> None:
     (problem,) = read(tmp_path)[1]
 
     assert str(problem) == (
-        f"{tmp_path}: 14 files are in no format that is read: 12 .jpg, 1 no ending, 1 .png; "
+        f"{tmp_path}: 14 files are in no format that is read: 12 .jpg, 1 .png, 1 no ending; "
         "convert those that are documents to text or PDF"
     )
     assert not problem.is_error

@@ -31,6 +31,7 @@ __all__ = ["LARGEST", "SUFFIXES", "read_known", "read_sources"]
 
 LARGEST = 512 * 1024 * 1024  # bytes of one file: its text is held in memory
 _NOT_IN_AN_ID = re.compile(r"[\x00-\x1f\x7f-\x9f/\\\u2028\u2029\ud800-\udfff]")
+_OF_SYSTEMS = ("Thumbs.db", "desktop.ini")
 _TOLD = ("title", "author", "publisher", "published", "language", "rights")
 _LISTED = 5  # parts of one file that are named one by one; the rest are counted
 
@@ -123,7 +124,7 @@ def _files(paths: Sequence[Path], project: Project, problems: list[Problem]) -> 
 
 
 def _files_in(folder: Path, problems: list[Problem]) -> Iterator[_File]:
-    """The files in a folder and its folders; hidden ones and TOML files are not documents."""
+    """The files in a folder and its folders; hidden ones, what systems leave there, and TOML files are no documents."""
 
     def report(error: OSError) -> None:
         problems.append(Problem(str(error.filename), f"cannot be read ({error.strerror})", "check its permissions"))
@@ -132,7 +133,7 @@ def _files_in(folder: Path, problems: list[Problem]) -> Iterator[_File]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = Path(place, name)
-            if not name.startswith(".") and path.suffix.lower() != ".toml":
+            if not name.startswith((".", "~$")) and name not in _OF_SYSTEMS and path.suffix.lower() != ".toml":
                 inside = path.relative_to(folder)
                 yield _File(path, (len(inside.parts), inside.as_posix()), False)
 

@@ -36,16 +36,15 @@ def read_zip(data: bytes) -> Many:
     if not names:
         raise refuse("has no files in it", "take it out")
     if others:
-        count = sum(others.values())
-        yield Fault(
-            "", f"{count} files in it are in no format that is read ({', '.join(sorted(others))})", is_error=False
-        )
+        number = sum(others.values())
+        which = "1 file in it is" if number == 1 else f"{number} files in it are"
+        yield Fault("", f"{which} in no format that is read ({', '.join(sorted(others))})", is_error=False)
 
 
 def _is_document(name: str) -> bool:
     """Folders, hidden files and TOML files are no documents."""
     parts = [part for part in name.replace("\\", "/").split("/") if part not in (".", "..")]
-    is_hidden = any(part.startswith((".", "__MACOSX")) for part in parts)
+    is_hidden = any(part.startswith((".", "~$", "__MACOSX")) for part in parts)
     return bool(parts and parts[-1]) and not is_hidden and not name.lower().endswith(".toml")
 
 
@@ -99,4 +98,5 @@ def read_warc(data: bytes) -> Many:
         document.made = day(record.headers.get("WARC-Date") or "")
         yield document
     if others:
-        yield Fault("", f"{others} of its records are no web pages, and not read", is_error=False)
+        which = "1 of its records is no web page" if others == 1 else f"{others} of its records are no web pages"
+        yield Fault("", f"{which}, and not read", is_error=False)

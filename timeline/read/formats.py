@@ -105,6 +105,18 @@ _OTHERS = (  # packages that hold something else: a file in them, what they are,
     ("xl/workbook.xml", "is a spreadsheet", "save the sheet that has the documents as .csv"),
     ("ppt/presentation.xml", "is a presentation", "save it as PDF"),
 )
+_MOVES = {  # endings of what is often among documents: the next move
+    ".doc .dot .wpd .pages": "save it as .docx",
+    ".xls .xlsx .ods .numbers": "save the sheet that has the documents as .csv",
+    ".ppt .pptx .odp .key": "save it as PDF",
+    ".jpg .jpeg .png .gif .tif .tiff .webp .heic": "if it shows a text, recognise that with OCR",
+    ".mobi .azw .azw3": "convert it to .epub",
+    ".msg": "save it as .eml",
+    ".pst .ost": "export it as .mbox",
+    ".rar .7z .tar .gz .tgz .bz2 .xz": "unpack it",
+    ".mp3 .m4a .wav .mp4 .mov": "if somebody speaks in it, have subtitles (.srt) made of it",
+}
+_CONVERT = "convert it to text or PDF, or leave it out"
 _ODF_OTHERS = ("is no text but a spreadsheet, slides or a drawing", "save it as .csv or PDF")
 
 
@@ -161,9 +173,9 @@ def plain_format(head: bytes, suffix: str) -> Format | None:
 def unread(head: bytes, suffix: str) -> tuple[str, str]:
     """What to say of a file that is no candidate: what it is, and the next move."""
     what = f"not a format that is read: {suffix or 'no ending'}"
-    if sniff(head, suffix) or b"\0" in head:
-        return what, "convert it to text or PDF, or leave it out"
-    return what, "if it is a text, rename it to .txt"
+    known = next((move for endings, move in _MOVES.items() if suffix in endings.split()), "")
+    is_binary = bool(sniff(head, suffix)) or b"\0" in head
+    return what, known or (_CONVERT if is_binary else "if it is a text, rename it to .txt")
 
 
 def recognise(data: bytes, suffix: str) -> tuple[Format | None, str]:
