@@ -208,7 +208,7 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
 
 
 def test_a_folder_is_read_with_its_folders_but_not_what_is_hidden(tmp_path: Path) -> None:
-    text = iter("abcdefgh")
+    text = iter("abcdefghi")
     names = [
         "b.txt",
         "a/z.md",
