@@ -352,10 +352,12 @@ def test_folders_of_any_depth_are_read(tmp_path: Path) -> None:
 
 
 def test_a_table_of_events_is_no_table_of_documents(tmp_path: Path) -> None:
-    sources, said = read(write(tmp_path, {"events.csv": b"event_id,date,quote\ne1,1969,In 1969\n"}))
+    tables = {"events.csv": b"event_id,date,quote\ne1,1969,In 1969\n", "mine.csv": b"Date,Title\n1969,Founded\n"}
+    sources, said = read(write(tmp_path, tables))
 
+    note = "is a table of events, not of documents, so nothing is read from it; `timeline import` takes events"
     assert not sources
-    assert said == ["events.csv: is a table of events, not of documents, so nothing is read from it"]
+    assert said == [f"events.csv: {note}", f"mine.csv: {note}"]
 
 
 def test_a_table_without_a_text_says_what_it_needs(tmp_path: Path) -> None:

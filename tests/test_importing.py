@@ -221,7 +221,7 @@ def test_what_is_not_for_people_to_change_and_what_is_missing_is_told(five: Path
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_it_is_read_as_spreadsheets_save_it(five: Path, tmp_path: Path, coding: str, delimiter: str) -> None:
     path = tmp_path / "new.csv"
-    path.write_bytes(f'date{delimiter}title\r\n1955{delimiter}"Ünï, {delimiter} ""x"""\r\n'.encode(coding))
+    path.write_bytes(f'Date{delimiter}Title\r\n1955{delimiter}"Ünï, {delimiter} ""x"""\r\n'.encode(coding))
 
     title = " ".join(f'Ünï, {delimiter} "x"'.split())
     assert told(compare(path, five)) == [(2, "add", "", {"date": "1955", "title": title})]

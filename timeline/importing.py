@@ -143,7 +143,7 @@ def _read(path: Path) -> tuple[list[str], Lines]:
     except OSError as error:
         raise TimelineError(f"{path}: cannot be read ({error.strerror})") from error
     cells = _workbook(path, data) if data.startswith(b"PK\x03\x04") else _csv(path, data)
-    header = [name.strip() for name in next(cells, [])]
+    header = [_column(name.strip()) for name in next(cells, [])]
     if len(set(header)) < len(header):
         twice = next(name for name in header if header.count(name) > 1)
         raise TimelineError(f"{path}: two columns have the name {twice!r}; delete one")
@@ -152,6 +152,11 @@ def _read(path: Path) -> tuple[list[str], Lines]:
         if any(cell.strip() for cell in row):
             lines.append((number, dict.fromkeys(header, "") | dict(zip(header, row, strict=False))))
     return header, lines
+
+
+def _column(name: str) -> str:
+    """The name of one of our columns, however it is written ("Title"); any other as it is."""
+    return name.lower() if name.lower() in TABLES["events"] else name
 
 
 def _csv(path: Path, data: bytes) -> Iterator[list[str]]:
