@@ -43,6 +43,7 @@ _NO_TITLE = re.compile(
     r"|^(?i:by|from|to|dear|date|re|subject|author|source|published|updated|reference|copyright|page|chapter)\b"
 )
 _FIRST_HEADING = re.compile(r"\ufeff?\s*^[ ]{0,3}#[ \t]+(.+?)[ \t#]*\r?$", re.MULTILINE)
+_MARKUP = re.compile(r"\\(?=[^\w\s])|\*\*|`")
 _FIRST_LEVEL = re.compile(r"^[ ]{0,3}#[ \t]", re.MULTILINE)
 _HEADING = re.compile(r"^[ ]{0,3}#{1,6}[ \t]+(.+?)[ \t#]*\r?$")
 _FENCE = re.compile(r"^[ ]{0,3}(?:```|~~~)")
@@ -135,9 +136,9 @@ def read_markdown(data: bytes) -> Document:
 
 
 def _first_heading(text: str) -> str:
-    """The heading that a Markdown text begins with, if it is the only one of the first level."""
+    """The heading that a Markdown text begins with, if it is the only one of the first level; without its markup."""
     first = _FIRST_HEADING.match(text)
-    return first[1] if first and len(_FIRST_LEVEL.findall(text)) == 1 else ""
+    return _MARKUP.sub("", first[1]) if first and len(_FIRST_LEVEL.findall(text)) == 1 else ""
 
 
 def _value(name: str, value: str) -> str:
