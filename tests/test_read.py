@@ -8,14 +8,14 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import timeline.read
 from timeline.model import Problem, Source
 from timeline.project import Project, find_project
 from timeline.read import SUFFIXES, read_known, read_sources
-from timeline.read.plain import read_plain
+from timeline.read.plain import read_markdown, read_plain
 
 NO_PROJECT = Project(Path("nowhere"), "", "", (), Path("nowhere/data"), False)
 
@@ -128,6 +128,18 @@ def test_a_text_has_the_title_that_it_plainly_begins_with(tmp_path: Path, name: 
     assert source.title == title
     assert (f"{where}: title" in source.metadata.split("; ")) == bool(title)
     assert text.endswith(source.text)
+
+
+PIECES = ["#", " ", "\t", "\n", "\r\n", "\r", "\u2028", "\ufeff", "---", "title:", "Title here", "1969", "```", "."]
+
+
+@given(st.lists(st.sampled_from([*PIECES, PROSE]), min_size=1, max_size=14))
+def test_whatever_a_text_begins_with_it_is_read_as_it_is(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    assume(text.strip())
+
+    assert read_plain(text.encode()).text == text
+    assert text.endswith(read_markdown(text.encode()).text)
 
 
 # ------------------------------------------------------------------------------------------ bad files

@@ -20,7 +20,7 @@ _CONTROLS = bytes([*range(9), *range(14, 32), 127])
 _SAMPLE = 100_000  # code points looked at to tell text from binary data
 _AS_UTF8 = "save it as UTF-8 to be sure"
 _FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n((?:[^\r\n]*\r?\n){1,100}?)(?:---|\.\.\.)[ \t]*(?:\r?\n|$)")
-_ENTRY = re.compile(r"^([A-Za-z_-]+)[ \t]*:[ \t]*(.*?)[ \t]*$", re.MULTILINE)
+_ENTRY = re.compile(r"^([A-Za-z_-]+)[ \t]*:(.*)$", re.MULTILINE)
 _FRONT_KEYS = {
     "title": "title",
     "author": "author",
@@ -35,17 +35,16 @@ _FRONT_KEYS = {
 }
 _LONGEST_TITLE = 120  # characters
 _TITLE_AND_PROSE = 8000  # characters in which the first line and the first paragraph end
-_TITLE = re.compile(r"([^\n]{2,120})\n[^\S\n]*\n\s*([^\n]*\S(?:\n[^\n]*\S[^\n]*)*)")
+_GAP = re.compile(r"\n[^\S\n]*\n")
 _YEAR = re.compile(r"(?<!\d)\d{4}(?:[-–]\d{2}(?:\d\d)?)?(?!\d)")
 _SENTENCE_ENDS = '.!?…"”’)»。！？'
 _NO_TITLE = re.compile(
     r"[.,;:…。，；：]\W*$|://|[@©|<>=]|^[^\w\"'“‘«「《¿¡]"
     r"|^(?i:by|from|to|dear|date|re|subject|author|source|published|updated|reference|copyright|page|chapter)\b"
 )
-_FIRST_HEADING = re.compile(r"\ufeff?\s*^[ ]{0,3}#[ \t]+(.+?)[ \t#]*\r?$", re.MULTILINE)
 _MARKUP = re.compile(r"\\(?=[^\w\s])|\*\*|`")
 _FIRST_LEVEL = re.compile(r"^[ ]{0,3}#[ \t]", re.MULTILINE)
-_HEADING = re.compile(r"^[ ]{0,3}#{1,6}[ \t]+(.+?)[ \t#]*\r?$")
+_HEADING = re.compile(r"^[ ]{0,3}#{1,6}[ \t]+(.+)$")
 _FENCE = re.compile(r"^[ ]{0,3}(?:```|~~~)")
 
 
@@ -88,10 +87,11 @@ def _first_line(text: str) -> str:
     if "\n" not in beginning and "\r" not in beginning:
         return ""
     beginning = text[:_TITLE_AND_PROSE].lstrip("\ufeff\r\n\t ").replace("\r\n", "\n").replace("\r", "\n")
-    found = _TITLE.match(beginning)
-    if found is None:
+    line, _, rest = beginning.partition("\n")
+    gap, _, rest = rest.partition("\n")
+    line, prose = line.rstrip(), _GAP.split(rest.lstrip(), maxsplit=1)[0].rstrip()
+    if gap.strip() or not line or not prose or len(line) > _LONGEST_TITLE:
         return ""
-    line, prose = found[1].rstrip(), found[2].rstrip()
     words, without_years = line.split(), _YEAR.sub("", line)
     is_name = not line[0].islower() and (len(words) > 1 or (len(line) > 3 and not line.isascii()))
     is_dated = any(map(str.isdigit, without_years)) or (without_years != line and len(words) < 4)
@@ -124,6 +124,7 @@ def read_markdown(data: bytes) -> Document:
     front = _FRONT.match(document.text)
     if front and document.text[front.end() :].strip():
         for key, value in _ENTRY.findall(front[1]):
+            value = value.strip()
             name = _FRONT_KEYS.get(key.lower())
             if name and value and not getattr(document, name):
                 setattr(document, name, _value(name, value))
@@ -137,8 +138,18 @@ def read_markdown(data: bytes) -> Document:
 
 def _first_heading(text: str) -> str:
     """The heading that a Markdown text begins with, if it is the only one of the first level; without its markup."""
-    first = _FIRST_HEADING.match(text)
-    return _MARKUP.sub("", first[1]) if first and len(_FIRST_LEVEL.findall(text)) == 1 else ""
+    start = len(text) - len(text.lstrip("\ufeff\r\n\t "))
+    line = text[text.rfind("\n", 0, start) + 1 :][: 2 * _LONGEST_TITLE].lstrip("\ufeff").partition("\n")[0]
+    if not _FIRST_LEVEL.match(line) or len(_FIRST_LEVEL.findall(text)) > 1:
+        return ""
+    title = _MARKUP.sub("", _heading(line))
+    return title if len(title) <= _LONGEST_TITLE else ""
+
+
+def _heading(line: str) -> str:
+    """The words of a line that is a heading, else nothing. Linear, as a pattern that ends in " #" is not."""
+    found = _HEADING.match(line)
+    return found[1].removesuffix("\r").rstrip(" \t#") or found[1][:1] if found else ""
 
 
 def _value(name: str, value: str) -> str:
@@ -159,9 +170,9 @@ def _sections(text: str) -> list[Place]:
     for line in text.splitlines(keepends=True):
         if _FENCE.match(line):
             is_code = not is_code
-        heading = None if is_code else _HEADING.match(line)
+        heading = "" if is_code else _heading(line)
         if heading:
-            section, number, is_inside, has_headings = label(heading[1]), 0, False, True
+            section, number, is_inside, has_headings = label(heading), 0, False, True
             places.append((offset, f"“{section}”"))
         elif not line.strip():
             is_inside = False
