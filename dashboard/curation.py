@@ -21,7 +21,6 @@ from dashboard import state as view
 from dashboard.markup import aria
 from dashboard.rebuild import Rebuild
 from dashboard.store import Snapshot, Store
-from dashboard.typed import understood
 from timeline import Source, TimelineError, conflicts, decide, timexes
 from timeline.decide import unbuilt
 from timeline.decisions import ADDABLE, EDITABLE, about, find_quote, undone
@@ -29,6 +28,7 @@ from timeline.edtf import EdtfError, parse
 from timeline.model import Decision
 from timeline.overlay import rows_about
 from timeline.table import source_bytes
+from timeline.typed import understood
 
 KEYS = {
     "a": "accept",

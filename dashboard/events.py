@@ -11,10 +11,10 @@ from dash import html
 from dashboard import filters, select, words
 from dashboard import state as view
 from dashboard.markup import aria, flags, symbol
-from dashboard.palette import Look
 from dashboard.select import Catalogue, Rows
 from dashboard.state import ViewState
 from timeline.edtf import civil, ordinal
+from timeline.palette import Look
 
 MOST_ROWS = 300
 MOST_UNDATED = 50

@@ -20,7 +20,6 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import select, sketch, words
-from dashboard.palette import Look, looks
 from dashboard.place import GAP, shorten, text_width
 from dashboard.scale import Window, ticks
 from dashboard.select import Catalogue
@@ -46,6 +45,7 @@ from dashboard.sketch import (
 )
 from dashboard.state import ViewState, toggle_era, write
 from timeline import Timeline
+from timeline.palette import Look, looks
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', sans-serif"
 STRIP_SIZE = 11  # of the letters of era names

@@ -9,9 +9,9 @@ from dash import html
 from dashboard import select, words
 from dashboard import state as view
 from dashboard.markup import aria, symbol
-from dashboard.palette import Look
 from dashboard.select import Catalogue
 from dashboard.state import ViewState
+from timeline.palette import Look
 
 NAMES = {  # of filters, where not the name itself
     "kind": "what",

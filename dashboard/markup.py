@@ -12,7 +12,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.palette import Look
+from timeline.palette import Look
 
 EMPTY = frozenset({"br", "col", "hr", "img", "input", "meta", "wbr"})  # elements without an end tag
 ATTRIBUTES = {"className": "class", "htmlFor": "for"}

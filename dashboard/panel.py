@@ -13,13 +13,13 @@ from dash import html
 from dashboard import reader, select, words
 from dashboard import state as view
 from dashboard.markup import aria, flags, symbol
-from dashboard.palette import Look
 from dashboard.reader import Marked
 from dashboard.select import Catalogue, Rows
 from dashboard.state import ViewState
 from timeline import TimelineError
 from timeline.edtf import EdtfError, parse
 from timeline.export.cited import bibtex_entry, bibtex_key, csl_item
+from timeline.palette import Look
 
 STARTERS = 3
 STATUSES = {

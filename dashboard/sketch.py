@@ -14,12 +14,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from dashboard import select
-from dashboard.palette import Look
 from dashboard.place import GAP, Mark, Place, Sheet, arrange, rows_for, shorten, text_width
 from dashboard.scale import Window
 from dashboard.select import Catalogue, Numbers, Rows, bounds
 from dashboard.state import ViewState, fitted
 from timeline.edtf import EdtfError, parse
+from timeline.palette import Look
 
 SIZE = 12  # of letters, in pixels
 LEFT, RIGHT, BOTTOM = 118, 10, 26  # margins: the lanes' names, nothing, the ticks

@@ -16,7 +16,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dashboard import select
-from dashboard.palette import Look, looks
 from dashboard.select import Catalogue
 from timeline import Timeline, load
 from timeline.curate import Outcome
@@ -24,6 +23,7 @@ from timeline.decide import built_with
 from timeline.decisions import LOG, read_decisions
 from timeline.model import Decision
 from timeline.overlay import Overlay, overlay
+from timeline.palette import Look, looks
 
 LOOKS_EVERY = 0.25  # seconds: how often the folder is looked at, at most
 PACKAGE = "datapackage.json"

@@ -36,6 +36,7 @@ from timeline.export.prose import _yaml, markdown
 from timeline.export.tables import guarded, unguarded
 from timeline.export.timeml import _FORBIDDEN, _attribute, _xml
 from timeline.model import Era
+from timeline.palette import LOOKS
 from timeline.table import TABLES, Timeline, csv_bytes, frame_rows, load, place_sources, write_tables
 from timeline.verify import verify
 
@@ -481,6 +482,67 @@ def test_the_page_opens_from_disk_zooms_filters_and_shows_the_sentence_in_its_so
     best = rich.mentions.drop_duplicates("event_id")
     assert found["told"] == list(zip(best["quote"], best["date_text"], strict=True))
     assert found["closed"]
+
+
+def colours_of(sheet: str) -> list[dict[str, str]]:
+    """The colour variables of a style sheet, on white and on black."""
+    night = sheet.index("prefers-color-scheme: dark")
+    return [dict(re.findall(r"(--[\w-]+): (#\w+);", part)) for part in (sheet[:night], sheet[night:])]
+
+
+def test_the_page_has_the_colours_of_the_dashboard() -> None:
+    page = colours_of((ROOT / "timeline/export/page.html").read_text("utf-8"))
+    dashboard = colours_of((ROOT / "dashboard/assets/style.css").read_text("utf-8"))
+
+    assert all(page)
+    assert [own.items() <= theirs.items() for own, theirs in zip(page, dashboard, strict=True)] == [True, True]
+    for look in LOOKS:
+        name = f"--c-{look.name}"
+        assert dashboard[0][name] == look.colour.lower()
+        assert (dashboard[0] | dashboard[1])[name] == look.line_dark.lower()
+
+
+@pytest.mark.browser
+def test_the_page_has_the_colours_and_shapes_of_the_dashboard_and_no_heap_of_marks(
+    tmp_path: Path, browse: Browse
+) -> None:
+    names = ["Diplomacy", "Economy", "Military", "Culture", "Science", "Domestic", "Other"]
+    crowd = [event(n, f"The summit of the delegates, number {n}", "1969", category="Diplomacy") for n in range(14)]
+    others = [event(50 + n, f"Event {n}", f"19{n}5", category=name) for n, name in enumerate(names[1:])]
+    write_tables(tmp_path, [*crowd, *others], [], [], {})
+    path = tmp_path / "page.html"
+    path.write_bytes(export(load(tmp_path), "html"))
+
+    def look(visit: Any) -> Any:
+        found = []
+        for scheme in ("light", "dark"):
+            visit.emulate_media(color_scheme=scheme)
+            visit.goto(path.as_uri())
+            visit.wait_for_selector("#chart .event")
+            marks = "[...document.querySelectorAll('#chart .event')]"
+            strokes = f"new Set({marks}.map(mark => mark.querySelector('.shape').getAttribute('stroke')))"
+            chips = "[...document.querySelectorAll('.chip')].map(chip => chip.querySelector('path')"
+            bare = f"{marks}.filter(mark => !mark.querySelector('text')).map(mark => mark.getBBox().y)"
+            found.append(
+                {
+                    "names": visit.locator(".chip").all_text_contents(),
+                    "strokes": visit.evaluate(f"[...{strokes}]"),
+                    "fills": visit.evaluate(f"{chips}.getAttribute('fill'))"),
+                    "shapes": visit.evaluate(f"{chips}.getAttribute('d'))"),
+                    "bare": visit.evaluate(bare),
+                }
+            )
+        return found, visit.complaints
+
+    (light, dark), complaints = browse(look)
+
+    assert complaints == []
+    assert [name.rsplit(" ", 1)[0] for name in light["names"]] == names
+    assert light["strokes"] == [each.line for each in LOOKS]
+    assert dark["strokes"] == dark["fills"] == [each.line_dark for each in LOOKS]
+    assert light["fills"] == [each.colour for each in LOOKS]
+    assert len(set(light["shapes"])) == len(LOOKS)
+    assert len(light["bare"]) == len(set(light["bare"])) == 7  # each in a row of its own
 
 
 # ------------------------------------------------------------------------------------------ linked data

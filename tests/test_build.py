@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from timeline.build import Build, build, era_of, timexes
 from timeline.cli import main
+from timeline.decisions import TARGET_KEYS, new_decision
 from timeline.edtf import parse
 from timeline.model import Era, Event, Source
 from timeline.project import find_project
@@ -247,6 +248,40 @@ def test_a_source_full_of_what_could_not_be_dated_is_not_listed_at_length(doc: D
 
     assert len(built.problems) < 20
     assert "more expressions" in str(built.problems[-1])
+
+
+@pytest.mark.parametrize(
+    ("action", "values", "is_settled"),
+    [
+        ("edit", {"date": "1969-04-03"}, True),
+        ("edit", {"title": "The owners open the mill"}, False),
+        ("accept", {}, True),
+        ("reject", {}, True),
+        ("add", {"date": "1969-04-03", "title": "Opened", "quote": "The owners opened the mill on 03/04/1969."}, False),
+    ],
+)
+def test_what_people_settled_is_listed_no_more(doc: Doc, action: str, values: dict[str, str], is_settled: bool) -> None:
+    source = doc("The owners opened the mill on 03/04/1969. The clerk counted the sacks on 05/06/1971.")
+    first = build([source]).events[0]
+    targets = [{key: getattr(first.mentions[0], key) for key in TARGET_KEYS}] if action != "add" else []
+    if "quote" in values:
+        values = values | {"source_id": source.id}
+
+    decision = new_decision(action, targets, values, "ann", "so it was")
+    built = build([source], decisions=[decision])
+
+    listed = [problem.what.split(":")[0] for problem in built.problems]
+    assert built.decisions[0].state == "applied"
+    assert listed == (["“05/06/1971”"] if is_settled else ["“03/04/1969”", "“05/06/1971”"])
+
+
+def test_what_has_no_date_at_all_is_listed_until_an_event_is_added(doc: Doc) -> None:
+    text = "They met in Kiel. On 31 June the delegates signed the treaty."
+    source = doc(text)
+    assert [problem.what for problem in build([source]).problems] != []
+
+    values = {"date": "1916-07-01", "title": "Signed", "source_id": source.id, "quote": text[18:]}
+    assert build([source], decisions=[new_decision("add", [], values, "ann", "so it was")]).problems == ()
 
 
 def test_the_expressions_of_a_source_are_timex3_only(doc: Doc) -> None:

@@ -146,7 +146,7 @@ def test_a_new_project_builds(project: Shell) -> None:
 
     assert (ran.code, ran.err) == (0, "")
     clash, treaty, totals, tables = ran.out.splitlines()
-    assert clash == f"clash   {len(CLASH) + 1} characters, no date, 1 dates and times, 1 events"
+    assert clash == f"clash   {len(CLASH) + 1} characters, publication date unknown, 1 date or time, 1 event"
     assert treaty.startswith("treaty ")
     assert totals == "2 sources, 2 dates and times, 2 events with 2 mentions"
     assert tables == "tables: data"

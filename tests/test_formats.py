@@ -333,7 +333,7 @@ def test_a_zip_file_gives_its_documents_and_counts_the_rest(tmp_path: Path) -> N
         "papers.zip, papers/deep/gate.html",
         "papers.zip, papers/tower.txt",
     ]
-    assert said == ["papers.zip: 1 files in it are in no format that is read (.png)"]
+    assert said == ["papers.zip: 1 file in it is in no format that is read (.png)"]
 
 
 def test_names_in_a_zip_file_lead_nowhere(tmp_path: Path) -> None:
@@ -352,10 +352,12 @@ def test_folders_of_any_depth_are_read(tmp_path: Path) -> None:
 
 
 def test_a_table_of_events_is_no_table_of_documents(tmp_path: Path) -> None:
-    sources, said = read(write(tmp_path, {"events.csv": b"event_id,date,quote\ne1,1969,In 1969\n"}))
+    tables = {"events.csv": b"event_id,date,quote\ne1,1969,In 1969\n", "mine.csv": b"Date,Title\n1969,Founded\n"}
+    sources, said = read(write(tmp_path, tables))
 
+    note = "is a table of events, not of documents, so nothing is read from it; `timeline import` takes events"
     assert not sources
-    assert said == ["events.csv: is a table of events, not of documents, so nothing is read from it"]
+    assert said == [f"events.csv: {note}", f"mine.csv: {note}"]
 
 
 def test_a_table_without_a_text_says_what_it_needs(tmp_path: Path) -> None:

@@ -129,6 +129,12 @@ def test_a_row_that_differs_becomes_a_decision(five: Path, edit: Edit, expected:
     ("edit", "expected"),
     [
         (lambda rows: rows[0].update(date="3/15/44"), "row 2: the date '3/15/44' is as a spreadsheet rewrites"),
+        (lambda rows: rows[0].update(date="03/04/1969"),
+         "row 2: “03/04/1969”: day and month cannot be told apart; only the year is certain; write for exam"),
+        (lambda rows: rows[0].update(date="2 March"), "row 2: “2 March”: it needs a publication date to be read agai"),
+        (lambda rows: rows[0].update(date="31 June 1969"), "row 2: “31 June 1969”: there is no such day as 1969-06-31"),
+        (lambda rows: rows.append({"date": "long ago", "title": "x"}), "row 7: “long ago” is not read as a date; "),
+        (lambda rows: rows.append({"date": "1969-13", "title": "x"}), "row 7: '1969-13' has no month 13; months are"),
         (lambda rows: rows[0].update(title=""), "row 2: the title is empty"),
         (lambda rows: rows[0].update(era="none"), "row 2: no era has the id 'none'; eras.csv has modern, old"),
         (lambda rows: rows[0].update(modality="maybe"), "row 2: modality 'maybe' is unknown; use one of"),
@@ -159,6 +165,46 @@ def test_a_row_that_cannot_be_taken_says_why_and_stops_no_other(five: Path, edit
     assert told(found) == [(4, "edit", "e0000000001", {"title": "Another"})]
 
 
+@pytest.mark.parametrize(
+    ("typed", "date"),
+    [
+        ("March 1969", "1969-03"),
+        ("2 March 1969", "1969-03-02"),
+        ("March 2, 1969", "1969-03-02"),
+        ("2nd March 1969", "1969-03-02"),
+        ("2-Mar-1969", "1969-03-02"),
+        ("1969-03-02", "1969-03-02"),
+        ("1969-03-02 00:00:00", "1969-03-02"),
+        ("1969/03/02", "1969-03-02"),
+        ("13/04/1969", "1969-04-13"),
+        ("1950s", "195X"),
+        ("c. 1900", "1900~"),
+        ("44 BC", "-0043"),
+        ("15 March 44 BC", "-0043-03-15"),
+        ("spring 1969", "1969-21"),
+        ("1914-1918", "1914/1918"),
+        ("from 1914 to 1918", "1914/1918"),
+        ("1967~/1969~", "1967~/1969~"),
+    ],
+)
+def test_dates_are_taken_as_people_type_them(five: Path, typed: str, date: str) -> None:
+    def edit(rows: list[Row]) -> None:
+        rows[4].update(date=typed)
+        rows.append({"date": f" {typed} ", "title": "New"})
+
+    found = compare(edited(five, edit), five)
+
+    assert problems(found) == []
+    assert told(found) == [
+        (6, "edit", "e0000000009", {"date": date}),
+        (7, "add", "", {"date": date, "title": "New"}),
+    ]
+
+
+def test_a_date_in_words_that_is_the_one_there_changes_nothing(five: Path) -> None:
+    assert told(compare(edited(five, lambda rows: rows[2].update(date="2 March 1969")), five)) == []
+
+
 def test_what_is_not_for_people_to_change_and_what_is_missing_is_told(five: Path) -> None:
     def edit(rows: list[Row]) -> None:
         rows[0]["quote"] = "Another sentence."
@@ -175,7 +221,7 @@ def test_what_is_not_for_people_to_change_and_what_is_missing_is_told(five: Path
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_it_is_read_as_spreadsheets_save_it(five: Path, tmp_path: Path, coding: str, delimiter: str) -> None:
     path = tmp_path / "new.csv"
-    path.write_bytes(f'date{delimiter}title\r\n1955{delimiter}"Ünï, {delimiter} ""x"""\r\n'.encode(coding))
+    path.write_bytes(f'Date{delimiter}Title\r\n1955{delimiter}"Ünï, {delimiter} ""x"""\r\n'.encode(coding))
 
     title = " ".join(f'Ünï, {delimiter} "x"'.split())
     assert told(compare(path, five)) == [(2, "add", "", {"date": "1955", "title": title})]
@@ -236,7 +282,7 @@ def test_a_slide_that_differs_becomes_a_decision(five: Path, edit: Edit, expecte
 @pytest.mark.parametrize(
     ("edit", "expected"),
     [
-        (lambda rows: rows[2].update(Year="soon"), "row 4: 'soon-03-02' is not an EDTF date"),
+        (lambda rows: rows[2].update(Year="soon"), "row 4: “soon-03-02” is not read as a date; write: 1969"),
         (lambda rows: rows[2].update(Headline=""), "row 4: the title is empty"),
         (lambda rows: rows.append({"Year": "1955"}), "row 8: the title is empty"),
     ],

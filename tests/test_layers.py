@@ -57,6 +57,7 @@ ALLOWED = {
     "timeline.project": f"{TYPES} timeline.table",
     "timeline.cache": "",
     "timeline.progress": "",
+    "timeline.palette": "",
     "timeline.read": "timeline.cache timeline.progress timeline.model timeline.project timeline.language "
     "timeline.read.*",
     # the formats, and the child process that reads them
@@ -81,7 +82,7 @@ ALLOWED = {
     "timeline.export.tables": f"{TYPES} timeline.table timeline.export.common",
     "timeline.export.prose": "timeline.edtf timeline.table timeline.export.common",
     "timeline.export.printed": "timeline.table timeline.export.common timeline.export.prose",
-    "timeline.export.page": "timeline.edtf timeline.table timeline.export.common",
+    "timeline.export.page": "timeline.edtf timeline.palette timeline.table timeline.export.common",
     "timeline.export.slides": "timeline.edtf timeline.table timeline.export.common timeline.export.prose",
     "timeline.export.ics": "timeline.edtf timeline.table timeline.export.common",
     "timeline.export.linked": "timeline.edtf timeline.table timeline.export.common",
@@ -90,8 +91,9 @@ ALLOWED = {
     "timeline.export.cited": "timeline.edtf timeline.table timeline.export.common",
     "timeline.export.crate": "timeline timeline.table timeline.export.common timeline.export.tables timeline.decide "
     "timeline.decisions",
+    "timeline.typed": f"{TYPES} timeline.build",
     "timeline.importing": "timeline.model timeline.table timeline.decide timeline.decisions timeline.export.common "
-    "timeline.export.slides timeline.export.tables",
+    "timeline.export.slides timeline.export.tables timeline.typed",
     "timeline.verify": "timeline.model timeline.check",
     "timeline.score": TYPES,
     "timeline.overlay": "timeline.model timeline.table timeline.curate timeline.decisions timeline.build",
@@ -106,35 +108,33 @@ ALLOWED = {
     "dashboard": "",
     "dashboard.ids": "",
     "dashboard.guard": "",
-    "dashboard.palette": "",
-    "dashboard.markup": "dashboard.palette",
+    "dashboard.markup": "timeline.palette",
     "dashboard.place": "",
     "dashboard.words": "timeline.edtf",
     "dashboard.scale": "timeline.edtf dashboard.words",
     "dashboard.state": "timeline.edtf",
     "dashboard.select": "timeline timeline.columns dashboard.scale dashboard.state",
-    "dashboard.sketch": "timeline.edtf dashboard.palette dashboard.place dashboard.scale dashboard.select "
+    "dashboard.sketch": "timeline.edtf timeline.palette dashboard.place dashboard.scale dashboard.select "
     "dashboard.state",
-    "dashboard.figures": "timeline dashboard.palette dashboard.place dashboard.scale dashboard.select dashboard.sketch "
+    "dashboard.figures": "timeline timeline.palette dashboard.place dashboard.scale dashboard.select dashboard.sketch "
     "dashboard.state dashboard.words",
     "dashboard.drawing": "dashboard.figures dashboard.place dashboard.scale dashboard.select dashboard.sketch "
     "dashboard.state dashboard.store",
     "dashboard.serving": "",
     "dashboard.exporting": "timeline timeline.export dashboard.ids dashboard.markup dashboard.select dashboard.state "
     "dashboard.store",
-    "dashboard.filters": "dashboard.markup dashboard.palette dashboard.select dashboard.state dashboard.words",
+    "dashboard.filters": "dashboard.markup timeline.palette dashboard.select dashboard.state dashboard.words",
     "dashboard.reader": "",
-    "dashboard.events": "timeline.edtf dashboard.filters dashboard.markup dashboard.palette dashboard.select "
+    "dashboard.events": "timeline.edtf dashboard.filters dashboard.markup timeline.palette dashboard.select "
     "dashboard.state dashboard.words",
-    "dashboard.panel": "timeline timeline.edtf timeline.export.cited dashboard.markup dashboard.palette "
+    "dashboard.panel": "timeline timeline.edtf timeline.export.cited dashboard.markup timeline.palette "
     "dashboard.reader dashboard.select dashboard.state dashboard.words",
     "dashboard.store": "timeline timeline.curate timeline.decide timeline.decisions timeline.model timeline.overlay "
-    "dashboard.palette dashboard.select",
+    "timeline.palette dashboard.select",
     "dashboard.rebuild": "timeline timeline.project",
-    "dashboard.typed": "timeline timeline.edtf",
     "dashboard.curation": "timeline timeline.decide timeline.decisions timeline.edtf timeline.model timeline.overlay "
-    "timeline.table dashboard.ids dashboard.markup dashboard.rebuild dashboard.select dashboard.state dashboard.store "
-    "dashboard.typed dashboard.words",
+    "timeline.table timeline.typed dashboard.ids dashboard.markup dashboard.rebuild dashboard.select dashboard.state "
+    "dashboard.store dashboard.words",
     "dashboard.layout": "dashboard.*",
     "dashboard.callbacks": "dashboard.*",
     "dashboard.app": "timeline dashboard.*",

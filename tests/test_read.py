@@ -8,14 +8,14 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import timeline.read
 from timeline.model import Problem, Source
 from timeline.project import Project, find_project
 from timeline.read import SUFFIXES, read_known, read_sources
-from timeline.read.plain import read_plain
+from timeline.read.plain import read_markdown, read_plain
 
 NO_PROJECT = Project(Path("nowhere"), "", "", (), Path("nowhere/data"), False)
 
@@ -83,6 +83,65 @@ def test_other_encodings_are_read_and_reported(tmp_path: Path, data: bytes, text
     assert not problem.is_error
 
 
+# ------------------------------------------------------------------------------------------ titles
+
+PROSE = "The keeper lit the lamp for the first time on 12 May 1871, and stayed with it until the winter of 1902."
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "title"),
+    [
+        ("a.txt", f"Notes on a lighthouse\n\n{PROSE}\n", "Notes on a lighthouse"),
+        ("a.txt", f"\ufeff\r\n  Notes  on a lighthouse\r\n \r\n{PROSE}\r\n\r\nMore.", "Notes on a lighthouse"),
+        ("a.txt", f"Who lit the lamp?\n\n{PROSE}", "Who lit the lamp?"),
+        ("a.txt", f"The lamp: a history of 1871-1902\n\n{PROSE}", "The lamp: a history of 1871-1902"),
+        ("a.txt", f"Маяк на мысу\n\n{PROSE}", "Маяк на мысу"),
+        ("a.txt", "灯塔的历史\n\n灯塔于1871年5月12日首次点亮,看守人一直留到1902年冬天。", "灯塔的历史"),
+        ("a.txt", f"Notes on a lighthouse.\n\n{PROSE}", ""),
+        ("a.txt", f"Notes on a lighthouse\n{PROSE}", ""),
+        ("a.txt", "Notes on a lighthouse\n\nBy Ann Reed\n", ""),
+        ("a.txt", "Notes on a lighthouse\n", ""),
+        ("a.txt", f"Home\n\n{PROSE}", ""),
+        ("a.txt", f"Dear Mrs Reed\n\n{PROSE}", ""),
+        ("a.txt", f"By Ann Reed\n\n{PROSE}", ""),
+        ("a.txt", f"Date: March\n\n{PROSE}", ""),
+        ("a.txt", f"Kiel, 4 May 1871\n\n{PROSE}", ""),
+        ("a.txt", f"May 1871\n\n{PROSE}", ""),
+        ("a.txt", f"Light | Coast | Home\n\n{PROSE}", ""),
+        ("a.txt", f"the keeper of the lamp\n\n{PROSE}", ""),
+        ("a.txt", f"{PROSE[:-1]} and then for another thirty years more or less\n\n{PROSE} {PROSE} {PROSE}", ""),
+        ("a.md", f"# A lighthouse #\n\n{PROSE}\n\n## Later\n\n{PROSE}", "A lighthouse"),
+        ("a.md", f"---\nauthor: A\n---\n\n# A lighthouse\n\n{PROSE}", "A lighthouse"),
+        ("a.md", f"---\ntitle: B\n---\n\n# A lighthouse\n\n{PROSE}", "B"),
+        ("a.md", f"# **Light** \\& lamp\n\n{PROSE}", "Light & lamp"),
+        ("a.md", f"# Beginnings\n\n{PROSE}\n\n# Later\n\n{PROSE}", ""),
+        ("a.md", f"{PROSE}\n\n# Later\n\n{PROSE}", ""),
+        ("a.md", f"A lighthouse\n\n{PROSE}", "A lighthouse"),
+    ],
+)
+def test_a_text_has_the_title_that_it_plainly_begins_with(tmp_path: Path, name: str, text: str, title: str) -> None:
+    write(tmp_path, {name: text})
+
+    source = read(tmp_path)[0]["a"]
+
+    where = "front matter" if title == "B" else "first heading" if "\n# " in f"\n{text}" else "first line"
+    assert source.title == title
+    assert (f"{where}: title" in source.metadata.split("; ")) == bool(title)
+    assert text.endswith(source.text)
+
+
+PIECES = ["#", " ", "\t", "\n", "\r\n", "\r", "\u2028", "\ufeff", "---", "title:", "Title here", "1969", "```", "."]
+
+
+@given(st.lists(st.sampled_from([*PIECES, PROSE]), min_size=1, max_size=14))
+def test_whatever_a_text_begins_with_it_is_read_as_it_is(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    assume(text.strip())
+
+    assert read_plain(text.encode()).text == text
+    assert text.endswith(read_markdown(text.encode()).text)
+
+
 # ------------------------------------------------------------------------------------------ bad files
 
 
@@ -95,7 +154,9 @@ def test_other_encodings_are_read_and_reported(tmp_path: Path, data: bytes, text
         ("binary.txt", bytes(range(256)) * 9, "is not text in UTF-8"),
         ("control.txt", "\x01\x02" * 50, "is not text in UTF-8"),
         ("cp1252.txt", b"undefined in Windows-1252: \x81", "is not text in UTF-8"),
-        ("article.xyz", b"In 1969.", "not a format this version reads (.txt, .md, .html"),
+        ("article.xyz", b"In 1969.", "not a format that is read: .xyz; if it is a text, rename it to .txt"),
+        ("report.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "not a format that is read: .doc; save it as .docx"),
+        ("program", b"\x7fELF\0\0", "not a format that is read: no ending; convert it to text or PDF, or leave it out"),
         ("folder.txt/inner.txt", "good", "no documents"),
     ],
 )
@@ -160,8 +221,18 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
 
 
 def test_a_folder_is_read_with_its_folders_but_not_what_is_hidden(tmp_path: Path) -> None:
-    text = iter("abcdefgh")
-    names = ["b.txt", "a/z.md", "a/.hidden.txt", ".git/x.txt", "originals/o.TXT", "sources.toml", "timeline.toml"]
+    text = iter("abcdefghi")
+    names = [
+        "b.txt",
+        "a/z.md",
+        "a/.hidden.txt",
+        "a/~$z.docx",
+        "Thumbs.db",
+        ".git/x.txt",
+        "originals/o.TXT",
+        "sources.toml",
+        "timeline.toml",
+    ]
     write(tmp_path, {name: f"# {next(text)}" for name in names})
 
     sources, problems = read(tmp_path)
@@ -171,12 +242,25 @@ def test_a_folder_is_read_with_its_folders_but_not_what_is_hidden(tmp_path: Path
 
 
 def test_other_formats_in_a_folder_are_noted(tmp_path: Path) -> None:
-    write(tmp_path, {"a.txt": "In 1969.", "b.png": b"PNG"})
+    write(tmp_path, {"a.txt": "In 1969.", "b.png": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"})
 
     (problem,) = read(tmp_path)[1]
 
     assert str(problem) == (
-        f"{tmp_path / 'b.png'}: not a format this version reads ({', '.join(SUFFIXES)}); convert it to text"
+        f"{tmp_path / 'b.png'}: not a format that is read: .png; if it shows a text, recognise that with OCR"
+    )
+    assert not problem.is_error
+
+
+def test_many_files_in_other_formats_are_one_line(tmp_path: Path) -> None:
+    pictures = {f"{n // 4}/{n}.jpg": b"\xff\xd8\xff\xe0\0\x10JFIF" for n in range(12)}
+    write(tmp_path, {"a.txt": "In 1969.", **pictures, "0/Makefile": "all:", "b.png": b"\x89PNG\0"})
+
+    (problem,) = read(tmp_path)[1]
+
+    assert str(problem) == (
+        f"{tmp_path}: 14 files are in no format that is read: 12 .jpg, 1 .png, 1 no ending; "
+        "convert those that are documents to text or PDF"
     )
     assert not problem.is_error
 
@@ -203,6 +287,18 @@ def test_a_second_file_of_the_same_name_gets_a_part_of_its_hash(tmp_path: Path) 
         "second": f"a~{sha256('second')[:6]}",
     }
     assert [problem.is_error for problem in problems] == [False, False]
+
+
+def test_a_new_file_of_an_old_name_is_told_with_what_it_takes_over(tmp_path: Path) -> None:
+    write(tmp_path, {"tram.txt": "The tram of 1871.", "tram.md": "The tram of 1902."})
+
+    (problem,) = read(tmp_path)[1]
+
+    assert str(problem) == (
+        f"{tmp_path / 'tram.txt'}: {tmp_path / 'tram.md'} is called tram too and comes first; this one is "
+        f"tram~{sha256('The tram of 1871.')[:6]} here; rename the newer one, so that links and sources.toml mean the "
+        "older still"
+    )
 
 
 def test_the_order_of_the_paths_does_not_matter(tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ from .tag import tag
 
 _DEFAULT = "en"  # the language of a text that shows none
 _OPEN = 365  # days that an open date is taken for when it is put into an era
+_NO_DATE = "give the source's publication date in sources.toml"
 _LISTED = 12  # unresolved expressions named one by one for a source; the rest are counted
 
 
@@ -63,39 +64,46 @@ def build(
     """
     words, problems = lexicon.load(lexicon_files)
     lexicons = _digest(*(file.read_bytes() for file in lexicon_files if file.is_file()))
+    everything: list[_Told] = []
     mentions: list[Mention] = []
-    dated: list[Source] = []
-    counts: dict[str, int] = {}
     whole, done = sum(len(source.text) for source in sources), 0
     for number, source in enumerate(sorted(sources, key=lambda s: s.id), 1):
-        told = _told_again(source, words, cache, lexicons) if cache else _told(source, words)
-        dated.append(told.source)
-        problems += told.problems
-        mentions += told.mentions
-        if told.timexes is not None:
-            counts[source.id] = told.timexes
+        everything.append(_told_again(source, words, cache, lexicons) if cache else _told(source, words))
+        mentions += everything[-1].mentions
         done += len(source.text)
         if progress:
             progress("finding events", number, len(sources), done, whole, len(mentions))
+    dated = [told.source for told in everything]
     events, outcomes = curate(merge(mentions), decisions, dated)
+    settled = _settled(events)
+    for told in everything:
+        problems += [*told.problems, *_unresolved(told, settled.get(told.source.id, ()))]
     in_time = sorted(located(events, dated), key=lambda e: (edtf.sort_key(e.date), e.event_id))
     return Build(
         tuple(replace(event, era=event.era or era_of(event.date, eras)) for event in in_time),
         tuple(dated),
         tuple(problems),
-        counts,
+        {told.source.id: told.timexes for told in everything if told.timexes is not None},
         tuple(outcomes),
     )
 
 
+_Dated = tuple[int, int, bool]  # where a date stands, and whether people settled it
+_Unresolved = tuple[int, int, str, str]  # where it stands, why it could not be dated, and what to do
+
+
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What one source tells. `timexes`: how many expressions of time; None if there are no rules for its language."""
+    """What one source tells. `timexes`: how many expressions of time; None if there are no rules for its language.
+
+    `unresolved`: those that a reader would take for a date and that could not be dated, or only in part.
+    """
 
     source: Source
     timexes: int | None
     problems: tuple[Problem, ...]
     mentions: tuple[Mention, ...] = ()
+    unresolved: tuple[_Unresolved, ...] = ()
 
 
 def _told(source: Source, words: lexicon.Lexicon) -> _Told:
@@ -108,8 +116,9 @@ def _told(source: Source, words: lexicon.Lexicon) -> _Told:
     except RulesError as error:
         return _Told(source, None, (*problems, Problem(source.id, str(error))))
     source, spans, found = _dates(source, rules)
-    problems += _unresolved(source, found)
-    return _Told(source, len(found), tuple(problems), tuple(find(source, spans, found, rules, words)))
+    unresolved = tuple((t.start, t.end, t.reason, _hint(t)) for t in found if t.reason and t.type == "DATE")
+    mentions = tuple(find(source, spans, found, rules, words))
+    return _Told(source, len(found), tuple(problems), mentions, unresolved)
 
 
 def _told_again(source: Source, words: lexicon.Lexicon, cache: Cache, lexicons: str) -> _Told:
@@ -143,6 +152,7 @@ def _to_keep(told: _Told) -> dict[str, Any]:
         "source": {name: getattr(told.source, name) for name in _ABOUT},
         "timexes": told.timexes,
         "problems": [asdict(problem) for problem in told.problems],
+        "unresolved": told.unresolved,
         "mentions": [
             [
                 sorted(value) if isinstance(value, frozenset) else value
@@ -162,6 +172,7 @@ def _told_from(kept: Any, source: Source) -> _Told | None:
         kept["timexes"],
         tuple(Problem(**problem) for problem in kept["problems"]),
         tuple(map(_mention_from, kept["mentions"])),
+        tuple(tuple(each) for each in kept["unresolved"]),
     )
 
 
@@ -254,25 +265,54 @@ def _may_be_published(made: str, text: str, rules: Rules) -> bool:
     return True
 
 
-def _unresolved(source: Source, found: Sequence[Timex]) -> list[Problem]:
-    """What a reader would take for a date and the build could not date, or only in part: listed, never guessed."""
-    reasons = [(t, t.reason) for t in found if t.reason and t.type == "DATE"]
-    problems = [
-        Problem(f"{source.id}:{source.text.count(chr(10), 0, t.start) + 1}", f"“{t.text}”: {reason}", _hint(t), False)
-        for t, reason in reasons[:_LISTED]
-    ]
-    if len(reasons) > _LISTED:
-        more = len(reasons) - _LISTED
-        problems.append(Problem(source.id, f"{more} more expressions could not be dated fully", _hint(None), False))
+def _settled(events: Sequence[Event]) -> dict[str, list[_Dated]]:
+    """Where the events of each source that people decided on have their dates, and whether each is settled."""
+    decided = {mention.source_id for event in events if event.status != "proposed" for mention in event.mentions}
+    dates: dict[str, list[_Dated]] = {name: [] for name in decided}
+    for event in events:
+        for mention in event.mentions:
+            if mention.source_id in decided:
+                is_added = event.status == "added"  # its date may be said anywhere in the quote
+                start = mention.quote_start if is_added else mention.date_start
+                end = mention.quote_end if is_added else mention.date_end
+                dates[mention.source_id].append((start, end, is_added or _is_settled(event, mention)))
+    return dates
+
+
+def _is_settled(event: Event, mention: Mention) -> bool:
+    """Did a person say what the date of a mention is, or that it does not count?"""
+    is_given = event.status == "edited" and event.date != mention.date
+    return is_given or event.status in ("accepted", "rejected")
+
+
+def _unresolved(told: _Told, dates: Sequence[_Dated]) -> list[Problem]:
+    """What a reader would take for a date and the build could not date, or only in part: listed, never guessed.
+
+    Not what people have settled since, in every event that rests on it.
+    """
+
+    def is_settled(start: int, end: int) -> bool:
+        here = [settled for first, last, settled in dates if first < end and start < last]
+        return bool(here) and all(here)
+
+    source = told.source
+    left = [each for each in told.unresolved if not is_settled(*each[:2])]
+    problems = []
+    for start, end, why, hint in left[:_LISTED]:
+        line = source.text.count("\n", 0, start) + 1
+        problems.append(Problem(f"{source.id}:{line}", f"“{source.text[start:end]}”: {why}", hint, False))
+    if len(left) > _LISTED:
+        more = len(left) - _LISTED
+        problems.append(Problem(source.id, f"{more} more expressions could not be dated fully", _NO_DATE, False))
     return problems
 
 
-def _hint(timex: Timex | None) -> str:
-    if timex is not None and timex.edtf:
+def _hint(timex: Timex) -> str:
+    if timex.edtf:
         return "correct it with `timeline decide edit` if the source says more"
-    if timex is not None and "publication" not in timex.reason:
+    if "publication" not in timex.reason:
         return "add the event by hand with `timeline decide add` if the source dates it elsewhere"
-    return "give the source's publication date in sources.toml"
+    return _NO_DATE
 
 
 def era_of(date: str, eras: Sequence[Era]) -> str:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 DONE, PROBLEMS, WRONG_USE = 0, 1, 2
 _INTERRUPTED, _NOBODY_READS = 130, 141  # as the shell has it: 128 and the number of the signal
 _PORT = 8050
+_UNDATED = "publication date unknown"
 _NO_PROJECT = "no timeline project here"
 
 
@@ -192,17 +193,20 @@ def _eras(project: Project, tables: Path) -> tuple[list[Era], list[Era] | None, 
 
 def _summarize(built: Build) -> None:
     """One line a source, then the totals."""
+    from .export.common import count
+
+    def times(number: int) -> str:
+        return "1 date or time" if number == 1 else f"{number} dates and times"
+
     events = _events_by_source(built.events)
     width = max((len(source.id) for source in built.sources), default=0)
     for source in built.sources:
-        published = f"published {source.published} ({source.published_basis})" if source.published else "no date"
-        counts = f"{built.timexes.get(source.id, 0)} dates and times, {events.get(source.id, 0)} events"
-        _say(f"{source.id:{width}}  {len(source.text)} characters, {published}, {counts}")
+        published = f"published {source.published} ({source.published_basis})" if source.published else _UNDATED
+        counts = f"{times(built.timexes.get(source.id, 0))}, {count(events.get(source.id, 0), 'event')}"
+        _say(f"{source.id:{width}}  {count(len(source.text), 'character')}, {published}, {counts}")
+    whole = f"{count(len(built.sources), 'source')}, {times(sum(built.timexes.values()))}"
     mentions = sum(len(event.mentions) for event in built.events)
-    timexes = sum(built.timexes.values())
-    _say(
-        f"{len(built.sources)} sources, {timexes} dates and times, {len(built.events)} events with {mentions} mentions"
-    )
+    _say(f"{whole}, {count(len(built.events), 'event')} with {count(mentions, 'mention')}")
 
 
 def _events_by_source(events: Iterable[Event]) -> dict[str, int]:

@@ -36,11 +36,13 @@ from .export.slides import SHEET, sheet_row
 from .export.tables import unguarded
 from .model import Decision, Problem, TimelineError
 from .table import SCHEMAS, TABLES, Row, Timeline, frame_rows, load
+from .typed import understood
 
 _KINDS = {field["name"]: field["type"] for field in SCHEMAS["events"]["fields"]}
 _FOLLOWING = ("earliest", "latest", "precision")  # what follows from the date
 _VOUCHED = ("accepted", "edited", "added")
 _DATE_CELLS = ("Year", "Month", "Day", "End Year", "End Month", "End Day")
+_REWRITTEN = re.compile(r"\s*\d{1,2}([./-])\d{1,2}\1\d{2}\s*")  # 3/2/69, as a spreadsheet shows what it took for a date
 _LONGEST_CELL = 2**31 - 1
 _AS_CSV = "save it as CSV in UTF-8"
 
@@ -75,9 +77,10 @@ def compare(path: str | Path, folder: str | Path = ".", *, by: str = "", why: st
     """What the rows of a file would change in the timeline of a folder; nothing is written.
 
     `path`: a CSV (or .xlsx) with the columns of events.csv, of which `date` and `title` are enough, or with those of
-    TimelineJS's spreadsheet. A row with the id of a known event becomes an edit, an accept or a reject if it differs,
-    a row without an id an added event. `by` and `why` are recorded with each. A row that cannot be taken is one of
-    the `problems`, and the others are not affected. Raises TimelineError if the file or the tables cannot be read.
+    TimelineJS's spreadsheet. A date is EDTF, or as people type it ("2 March 1969", "44 BC"); one that may mean two days
+    is a problem. A row with the id of a known event becomes an edit, an accept or a reject if it differs, a row without
+    an id an added event. `by` and `why` are recorded with each. A row that cannot be taken is one of the `problems`,
+    and the others are not affected. Raises TimelineError if the file or the tables cannot be read.
     """
     path = Path(path)
     header, lines = _read(path)
@@ -140,7 +143,7 @@ def _read(path: Path) -> tuple[list[str], Lines]:
     except OSError as error:
         raise TimelineError(f"{path}: cannot be read ({error.strerror})") from error
     cells = _workbook(path, data) if data.startswith(b"PK\x03\x04") else _csv(path, data)
-    header = [name.strip() for name in next(cells, [])]
+    header = [_column(name.strip()) for name in next(cells, [])]
     if len(set(header)) < len(header):
         twice = next(name for name in header if header.count(name) > 1)
         raise TimelineError(f"{path}: two columns have the name {twice!r}; delete one")
@@ -149,6 +152,11 @@ def _read(path: Path) -> tuple[list[str], Lines]:
         if any(cell.strip() for cell in row):
             lines.append((number, dict.fromkeys(header, "") | dict(zip(header, row, strict=False))))
     return header, lines
+
+
+def _column(name: str) -> str:
+    """The name of one of our columns, however it is written ("Title"); any other as it is."""
+    return name.lower() if name.lower() in TABLES["events"] else name
 
 
 def _csv(path: Path, data: bytes) -> Iterator[list[str]]:
@@ -226,7 +234,7 @@ class _Known:
 
     def _change(self, line: int, event: Row, was: Row, action: str, values: Mapping[str, str]) -> Change | Problem:
         decision = new_decision(action, self._targets(event), values, self.by, self.why)
-        wrong = _rewritten(values.get("date", "")) or fault(decision) or self._unknown(values)
+        wrong = _unreadable(values.get("date", "")) or fault(decision) or self._unknown(values)
         if wrong:
             return self.problem(line, *wrong)
         return Change(line, event["event_id"], event["title"], was, decision)
@@ -269,10 +277,24 @@ class _Known:
         return found[0] if len(found) == 1 else ""
 
 
-def _rewritten(date: str) -> Fault | None:
-    """What is wrong with a date that a spreadsheet took for one of its own."""
-    if re.fullmatch(r"\d{1,2}([./-])\d{1,2}\1\d{2,4}", date):
+def _typed(date: str) -> str:
+    """A date as people write it, in EDTF; one that cannot be read stays as it is, for the message that says so."""
+    if _REWRITTEN.fullmatch(date):
+        return date
+    try:
+        return understood(_with_four_digits(date.strip()))
+    except TimelineError:
+        return date
+
+
+def _unreadable(date: str) -> Fault | None:
+    """Why a date cannot be read."""
+    if _REWRITTEN.fullmatch(date):
         return f"the date {date!r} is as a spreadsheet rewrites dates", "set the column to Text, and write 1969-03-02"
+    try:
+        understood(date)
+    except TimelineError as error:
+        return str(error), ""
     return None
 
 
@@ -316,7 +338,7 @@ def _as_written(column: str, cell: str) -> str:
         except ValueError:
             return cell
     if column == "date":
-        return _with_four_digits(cell.strip())
+        return _typed(cell)
     return cell if column == "quote" else _plain(cell)
 
 
@@ -477,7 +499,7 @@ def _told(line: int, slide: Row, known: _Known) -> Change | Problem:
 def _edtf(slide: Row) -> str:
     """The date of a slide; what is no number stays as it is, for the message that says so."""
     first, last = (_one_date(*(slide[prefix + part] for part in ("Year", "Month", "Day"))) for prefix in ("", "End "))
-    return first if not last or last == first else f"{first}/{last}"
+    return _typed(first if not last or last == first else f"{first}/{last}")
 
 
 def _one_date(year: str, month: str, day: str) -> str:

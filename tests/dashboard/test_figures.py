@@ -8,12 +8,12 @@ import pytest
 
 from dashboard import figures, select, sketch
 from dashboard.figures import VIEWS
-from dashboard.palette import Look, looks
 from dashboard.scale import Window, ticks
 from dashboard.sketch import Canvas
 from dashboard.state import read
 from timeline import Timeline
 from timeline.edtf import day_number, iso, parse
+from timeline.palette import Look, looks
 
 Day = tuple[int, int, int]
 

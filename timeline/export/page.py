@@ -7,10 +7,12 @@ import hashlib
 import html
 import json
 import re
+from bisect import bisect_left
 from pathlib import Path
 from typing import Any
 
 from ..edtf import parse
+from ..palette import looks
 from ..table import Row, Timeline
 from .common import View, citation, count, in_words, place, text_of, view
 
@@ -61,9 +63,15 @@ def _data(timeline: Timeline, shown: View) -> dict[str, Any]:
     eras = {row["era_id"]: row["title"] for row in shown.eras}
     cited = {mention["source_id"] for row in shown.events for mention in shown.of(row)}
     texts = {source_id: text_of(timeline, source_id) for source_id in sorted(cited)}
+    pairs = {source_id: _pairs(text or "") for source_id, text in texts.items()}
+    by_category = looks(row["category"] for row in shown.events)
     return {
         "title": shown.title,
-        "events": [_event(row, shown, eras, texts) for row in shown.events],
+        "looks": [
+            {"category": name, "shape": look.name, "fill": look.colour, "line": look.line, "dark": look.line_dark}
+            for name, look in by_category.items()
+        ],
+        "events": [_event(row, shown, eras, pairs) for row in shown.events],
         "eras": [
             {
                 "id": row["era_id"],
@@ -80,7 +88,7 @@ def _data(timeline: Timeline, shown: View) -> dict[str, Any]:
     }
 
 
-def _event(row: Row, shown: View, eras: dict[str, str], texts: dict[str, str | None]) -> dict[str, Any]:
+def _event(row: Row, shown: View, eras: dict[str, str], pairs: dict[str, list[int]]) -> dict[str, Any]:
     date = parse(row["date"]) if row["date"] else None
     return {
         "id": row["event_id"],
@@ -99,11 +107,11 @@ def _event(row: Row, shown: View, eras: dict[str, str], texts: dict[str, str | N
         "kind": row["kind"],
         "status": row["status"],
         "salience": float(row["salience"] or 0),
-        "tellings": [_telling(mention, texts[mention["source_id"]]) for mention in shown.of(row)],
+        "tellings": [_telling(mention, pairs[mention["source_id"]]) for mention in shown.of(row)],
     }
 
 
-def _telling(mention: Row, text: str | None) -> dict[str, Any]:
+def _telling(mention: Row, pairs: list[int]) -> dict[str, Any]:
     """A mention; its places count UTF-16 code units, as JavaScript does."""
     spans = {"start": "quote_start", "end": "quote_end", "dateStart": "date_start", "dateEnd": "date_end"}
     read = f"“{mention['date_text']}” is {in_words(mention['date'])}: " if mention["date_text"] else ""
@@ -113,10 +121,15 @@ def _telling(mention: Row, text: str | None) -> dict[str, Any]:
         "quote": mention["quote"],
         "place": place(mention),
         "why": f"{read}{_BASES[mention['basis']]}{against}",
-        **{name: _utf16(text or "", int(mention[column] or 0)) for name, column in spans.items()},
+        **{name: _utf16(pairs, int(mention[column] or 0)) for name, column in spans.items()},
     }
 
 
-def _utf16(text: str, at: int) -> int:
-    """How many UTF-16 code units stand before a code point of a text."""
-    return at + sum(character > "\uffff" for character in text[:at])
+def _pairs(text: str) -> list[int]:
+    """Where in a text the code points stand that UTF-16 writes as two."""
+    return [found.start() for found in re.finditer("[\U00010000-\U0010ffff]", text)]
+
+
+def _utf16(pairs: list[int], at: int) -> int:
+    """How many UTF-16 code units stand before a code point of a text, by where its pairs are."""
+    return at + bisect_left(pairs, at)

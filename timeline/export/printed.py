@@ -22,6 +22,7 @@ h1 { font-size: 1.7em; } h2 { font-size: 1.2em; margin: 1.6em 0 .4em; break-afte
 article { break-inside: avoid; margin: 0 0 .9em; } article p { margin: 0; } .date { font-weight: bold; }
 blockquote { margin: .25em 0 .25em 1.2em; font-style: italic; } cite { font-style: normal; font-size: .88em; }
 .more { font-size: .88em; } ol { padding-left: 1.6em; } li { margin: .2em 0; overflow-wrap: anywhere; }
+a { color: inherit; text-decoration-color: #bbb; } @media print { a { text-decoration: none; } }
 """
 
 

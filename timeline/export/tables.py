@@ -128,10 +128,9 @@ def to_xlsx(timeline: Timeline) -> bytes:
     except ImportError:
         missing = "xlsx needs openpyxl, which is not installed: pip install 'cited-timeline[exports]'"
         raise TimelineError(missing) from None
-    book = Workbook()
+    book = Workbook(write_only=True)
     book.properties.creator, book.properties.title = "timeline", _cell_text(timeline.title)
     book.properties.created = book.properties.modified = _FIRST_DAY
-    book.remove(book.active)
     for name, rows in _all_rows(timeline).items():
         _fill(book.create_sheet(SCHEMAS[name]["title"]), name, rows)
     data = io.BytesIO()
@@ -145,26 +144,35 @@ def _all_rows(timeline: Timeline) -> dict[str, list[Row]]:
 
 
 def _fill(sheet: Worksheet, name: str, rows: list[Row]) -> None:
+    from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
 
     fields = SCHEMAS[name]["fields"]
-    sheet.append([field["name"] for field in fields])
-    for number, field in enumerate(fields, 1):
-        sheet.cell(1, number).font = Font(bold=True)
+    header = [WriteOnlyCell(sheet, field["name"]) for field in fields]
+    for number, (field, cell) in enumerate(zip(fields, header, strict=True), 1):
+        cell.font = Font(bold=True)
         width = min(60, max([len(field["name"]), *(len(row[field["name"]]) for row in rows)]))
-        sheet.column_dimensions[sheet.cell(1, number).column_letter].width = width + 2
+        sheet.column_dimensions[get_column_letter(number)].width = width + 2
     sheet.freeze_panes = "A2"
-    for line, row in enumerate(rows, 2):
-        for number, (field, value) in enumerate(zip(fields, values(name, row).values(), strict=True), 1):
-            if value is None or value == "":
-                continue
-            cell = sheet.cell(line, number)
-            if field["type"] == "string":
-                cell.value = _cell_text(value)
-                cell.data_type = "s"  # or "=1+1" would be a formula
-                cell.number_format = "@"  # or a date that a person types would be changed
-            else:
-                cell.value = value
+    sheet.append(header)
+
+    texts = {field["name"]: WriteOnlyCell(sheet) for field in fields if field["type"] == "string"}  # one for all rows
+    for cell in texts.values():
+        cell.number_format = "@"  # or a date that a person types would be changed
+    for row in rows:
+        sheet.append([_cell(value, texts.get(column)) for column, value in values(name, row).items()])
+
+
+def _cell(value: Any, text: Any) -> Any:
+    """A value as a cell of the row that is being written; `text`: the cell that takes it if it is one."""
+    if value is None or value == "":
+        return None
+    if text is None:
+        return value
+    text.value = _cell_text(value)
+    text.data_type = "s"  # or "=1+1" would be a formula
+    return text
 
 
 def _escaped(text: str) -> str:

@@ -10,7 +10,7 @@ import hashlib
 import os
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from ..progress import Progress
 from ..project import Project
 from .child import Readers
 from .document import Document, Fault
-from .formats import HEAD, SUFFIXES, is_candidate, plain_format, stem_of, suffix_of
+from .formats import HEAD, SUFFIXES, is_candidate, plain_format, stem_of, suffix_of, unread
 from .known import DESCRIPTIONS, Described, all_known, read_known
 from .rows import read_lines
 from .works import one_work
@@ -31,6 +31,7 @@ __all__ = ["LARGEST", "SUFFIXES", "read_known", "read_sources"]
 
 LARGEST = 512 * 1024 * 1024  # bytes of one file: its text is held in memory
 _NOT_IN_AN_ID = re.compile(r"[\x00-\x1f\x7f-\x9f/\\\u2028\u2029\ud800-\udfff]")
+_OF_SYSTEMS = ("Thumbs.db", "desktop.ini")
 _TOLD = ("title", "author", "publisher", "published", "language", "rights")
 _LISTED = 5  # parts of one file that are named one by one; the rest are counted
 
@@ -74,10 +75,11 @@ def read_sources(
     drafts: list[_Draft] = []
     files = [(file, _size(file.path)) for file in _files(paths, project, problems)]
     whole, read = sum(size for _, size in files), 0
+    unknown: list[tuple[str, Problem]] = []
     with Readers() as readers:
         for number, (file, size) in enumerate(files, 1):
             try:
-                drafts += _read(file, readers, cache or Cache(None), problems)
+                drafts += _read(file, readers, cache or Cache(None), problems, unknown)
             except TimelineError as error:
                 problems.append(Problem(str(file.path), str(error)))
             except OSError as error:
@@ -85,6 +87,7 @@ def read_sources(
             read += size
             if progress:
                 progress("reading", number, len(files), read, whole, 0)
+    problems += _few(unknown)
     drafts = _distinct(sorted(drafts, key=lambda draft: draft.order), problems)
     works = {entry["sha256"]: entry for entry in known.values() if "sha256" in entry}
     sources = [_described(draft, known, works, project.language) for draft in drafts]
@@ -121,7 +124,7 @@ def _files(paths: Sequence[Path], project: Project, problems: list[Problem]) -> 
 
 
 def _files_in(folder: Path, problems: list[Problem]) -> Iterator[_File]:
-    """The files in a folder and its folders; hidden ones and TOML files are not documents."""
+    """The files in a folder and its folders; hidden ones, what systems leave there, and TOML files are no documents."""
 
     def report(error: OSError) -> None:
         problems.append(Problem(str(error.filename), f"cannot be read ({error.strerror})", "check its permissions"))
@@ -130,13 +133,18 @@ def _files_in(folder: Path, problems: list[Problem]) -> Iterator[_File]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = Path(place, name)
-            if not name.startswith(".") and path.suffix.lower() != ".toml":
+            if not name.startswith((".", "~$")) and name not in _OF_SYSTEMS and path.suffix.lower() != ".toml":
                 inside = path.relative_to(folder)
                 yield _File(path, (len(inside.parts), inside.as_posix()), False)
 
 
-def _read(file: _File, readers: Readers, cache: Cache, problems: list[Problem]) -> list[_Draft]:
-    """The sources in one file. Raises TimelineError or OSError if it cannot be read."""
+def _read(
+    file: _File, readers: Readers, cache: Cache, problems: list[Problem], unknown: list[tuple[str, Problem]]
+) -> list[_Draft]:
+    """The sources in one file; one in no format that is read is added, with its ending, to the `unknown`.
+
+    Raises TimelineError or OSError if it cannot be read.
+    """
     if not file.path.is_file():
         raise TimelineError("is not a file; name a file or a folder")
     size = file.path.stat().st_size
@@ -144,8 +152,11 @@ def _read(file: _File, readers: Readers, cache: Cache, problems: list[Problem]) 
     with file.path.open("rb") as stream:
         head = stream.read(HEAD)
     if not is_candidate(head, suffix):
-        what = f"not a format this version reads ({', '.join(SUFFIXES)})"
-        problems.append(Problem(str(file.path), what, "convert it to text", is_error=file.is_named))
+        problem = Problem(str(file.path), *unread(head, suffix), is_error=file.is_named)
+        if file.is_named:
+            problems.append(problem)
+        else:
+            unknown.append((suffix, problem))
         return []
     if size > LARGEST:
         raise TimelineError(f"is larger than {LARGEST // 1024**2} MB; split it into smaller files")
@@ -164,6 +175,16 @@ def _read(file: _File, readers: Readers, cache: Cache, problems: list[Problem]) 
         draft = replace(draft, source=replace(draft.source, file=str(file.path.resolve())))
     _tell(file, [document], problems)
     return [draft]
+
+
+def _few(unknown: Sequence[tuple[str, Problem]]) -> list[Problem]:
+    """What there is to say of the files in unknown formats: one by one if they are few, else in one line."""
+    if len(unknown) <= _LISTED:
+        return [problem for _, problem in unknown]
+    endings = Counter(suffix or "no ending" for suffix, _ in unknown).most_common()
+    what = f"{len(unknown)} files are in no format that is read: {', '.join(f'{n} {suffix}' for suffix, n in endings)}"
+    folder = os.path.commonpath([os.path.dirname(problem.where) for _, problem in unknown])
+    return [Problem(folder, what, "convert those that are documents to text or PDF", is_error=False)]
 
 
 def _read_apart(file: _File, readers: Readers, cache: Cache, size: int, problems: list[Problem]) -> list[_Draft]:
@@ -274,7 +295,7 @@ def _read_collection(file: _File, problems: list[Problem]) -> Iterator[_Draft]:
 
 def _distinct(drafts: Sequence[_Draft], problems: list[Problem]) -> list[_Draft]:
     """Drafts with ids of their own; of files with the same text, the first."""
-    ids: set[str] = set()
+    ids: dict[str, str] = {}
     texts: dict[str, str] = {}
     kept = []
     for draft in drafts:
@@ -285,16 +306,19 @@ def _distinct(drafts: Sequence[_Draft], problems: list[Problem]) -> list[_Draft]
             continue
         if source.id in ids:
             source = replace(source, id=_free_id(source, ids))
-            what = f"another source is called {draft.source.id}; this one is {source.id} here"
-            problems.append(Problem(draft.where, what, "rename one of them", is_error=False))
-        ids.add(source.id)
+            what = (
+                f"{ids[draft.source.id]} is called {draft.source.id} too and comes first; this one is {source.id} here"
+            )
+            hint = "rename the newer one, so that links and sources.toml mean the older still"
+            problems.append(Problem(draft.where, what, hint, is_error=False))
+        ids[source.id] = draft.where
         if draft.is_file:
             texts[source.sha256] = draft.where
         kept.append(replace(draft, source=source))
     return kept
 
 
-def _free_id(source: Source, taken: set[str]) -> str:
+def _free_id(source: Source, taken: Container[str]) -> str:
     """The id with the first digits of the text's hash: six, and a number more if the same text comes again."""
     first = f"{source.id}~{source.sha256[:6]}"
     number, name = 2, first

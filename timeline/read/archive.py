@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import io
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
 from ..model import TimelineError
 from .document import Document, Fault, Found, Many, Member, day, refuse
-from .formats import FORMATS, HEAD, is_candidate, recognise, stem_of, suffix_of
+from .formats import FORMATS, Format, recognise, stem_of, suffix_of
 from .packed import open_zip, unpack
 
 _NESTED = ("zip", "warc")
@@ -27,36 +26,35 @@ def read_zip(data: bytes) -> Many:
         suffix = suffix_of(name)
         try:
             content = unpack(packed, name)
-            if is_candidate(content[:HEAD], suffix):
-                yield from _documents(content, name, suffix)
-            else:
+            form, remark = recognise(content, suffix)
+            if form is None:
                 others[suffix or "no ending"] += 1
+            else:
+                yield from _documents(content, name, form, remark)
         except TimelineError as error:
             yield Fault(name, str(error))
     if not names:
         raise refuse("has no files in it", "take it out")
     if others:
-        count = sum(others.values())
-        yield Fault(
-            "", f"{count} files in it are in no format that is read ({', '.join(sorted(others))})", is_error=False
-        )
+        number = sum(others.values())
+        which = "1 file in it is" if number == 1 else f"{number} files in it are"
+        yield Fault("", f"{which} in no format that is read ({', '.join(sorted(others))})", is_error=False)
 
 
 def _is_document(name: str) -> bool:
     """Folders, hidden files and TOML files are no documents."""
-    parts = [part for part in re.split(r"[/\\]", name) if part not in (".", "..")]
-    is_hidden = any(part.startswith((".", "__MACOSX")) for part in parts)
-    return bool(parts and parts[-1]) and not is_hidden and suffix_of(name) != ".toml"
+    parts = [part for part in name.replace("\\", "/").split("/") if part not in (".", "..")]
+    is_hidden = any(part.startswith((".", "~$", "__MACOSX")) for part in parts)
+    return bool(parts and parts[-1]) and not is_hidden and not name.lower().endswith(".toml")
 
 
-def _documents(content: bytes, name: str, suffix: str) -> Iterator[Found]:
+def _documents(content: bytes, name: str, form: Format, remark: str) -> Iterator[Found]:
     """The documents in a file of a zip file. Raises TimelineError."""
-    found, remark = recognise(content, suffix)
-    if found.name in _NESTED:
-        raise refuse(f"is {found.what} in a zip file", "unpack it and name the folder")
+    if form.name in _NESTED:
+        raise refuse(f"is {form.what} in a zip file", "unpack it and name the folder")
     if remark:
         yield Fault(name, remark, is_error=False)
-    documents = found.read(content)
+    documents = form.read(content)
     if isinstance(documents, Document):
         documents.part = name
         yield documents
@@ -100,4 +98,5 @@ def read_warc(data: bytes) -> Many:
         document.made = day(record.headers.get("WARC-Date") or "")
         yield document
     if others:
-        yield Fault("", f"{others} of its records are no web pages, and not read", is_error=False)
+        which = "1 of its records is no web page" if others == 1 else f"{others} of its records are no web pages"
+        yield Fault("", f"{which}, and not read", is_error=False)

@@ -160,7 +160,7 @@ def decode(data: bytes, declared: str = "") -> tuple[str, str]:
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return data.decode(encoding, "replace"), "" if encoding == "utf-8-sig" else f"read as {encoding.upper()}"
-    for encoding in (_known(declared), "utf-8"):
+    for encoding in (_known(declared), "utf-8") if declared else ("utf-8",):
         try:
             return data.decode(encoding), ""
         except UnicodeDecodeError as error:

@@ -31,12 +31,12 @@ def read_epub(data: bytes) -> Document:
     document, blocks = Document(""), Blocks()
     _about(package, document)
     items = {item.get("id", ""): item for item in package.iter(f"{_OPF}item")}
-    unread = 0
+    folder, unread = posixpath.dirname(package_path), 0
     for number, reference in enumerate(package.iter(f"{_OPF}itemref"), 1):
         item = items.get(reference.get("idref", ""))
         if item is None or "nav" in (item.get("properties") or "").split():
             continue
-        path = posixpath.normpath(posixpath.join(posixpath.dirname(package_path), unquote(item.get("href", ""))))
+        path = posixpath.normpath(posixpath.join(folder, unquote(item.get("href", ""))))
         if path in locked:
             raise refuse("is locked (digital rights management)", "get it without a lock")
         if path not in names or "html" not in (item.get("media-type") or "html"):

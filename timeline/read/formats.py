@@ -82,7 +82,17 @@ _SRT = re.compile(rb"(?:\xef\xbb\xbf)?\s*\d+\s*\r?\n\d{1,3}:\d\d:\d\d[,.]\d{1,3}
 _MAIL = re.compile(
     rb"(?:(?:Return-Path|Received|From|Date|Subject|To|Message-ID|MIME-Version|Delivered-To): )", re.IGNORECASE
 )
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_SIGNS = {
+    b"PK\x03\x04": "package",
+    b"PK\x05\x06": "package",
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "ole",
+    b"\x1f\x8b": "gzip",
+    b"{\\rtf": "rtf",
+    b"WARC/": "warc",
+    b"WEBVTT": "vtt",
+    b"\xef\xbb\xbfWEBVTT": "vtt",
+}
+_ALL_SIGNS = tuple(_SIGNS)
 _MIMETYPES = {
     b"application/epub+zip": "epub",
     b"application/vnd.oasis.opendocument.text": "odt",
@@ -95,6 +105,18 @@ _OTHERS = (  # packages that hold something else: a file in them, what they are,
     ("xl/workbook.xml", "is a spreadsheet", "save the sheet that has the documents as .csv"),
     ("ppt/presentation.xml", "is a presentation", "save it as PDF"),
 )
+_MOVES = {  # endings of what is often among documents: the next move
+    ".doc .dot .wpd .pages": "save it as .docx",
+    ".xls .xlsx .ods .numbers": "save the sheet that has the documents as .csv",
+    ".ppt .pptx .odp .key": "save it as PDF",
+    ".jpg .jpeg .png .gif .tif .tiff .webp .heic": "if it shows a text, recognise that with OCR",
+    ".mobi .azw .azw3": "convert it to .epub",
+    ".msg": "save it as .eml",
+    ".pst .ost": "export it as .mbox",
+    ".rar .7z .tar .gz .tgz .bz2 .xz": "unpack it",
+    ".mp3 .m4a .wav .mp4 .mov": "if somebody speaks in it, have subtitles (.srt) made of it",
+}
+_CONVERT = "convert it to text or PDF, or leave it out"
 _ODF_OTHERS = ("is no text but a spreadsheet, slides or a drawing", "save it as .csv or PDF")
 
 
@@ -117,14 +139,10 @@ def stem_of(name: str) -> str:
 
 def sniff(head: bytes, suffix: str) -> str:
     """What the beginning of a file shows it to be: a name in FORMATS, "package", "gzip", "ole", or nothing (empty)."""
-    if head[:1024].find(b"%PDF-") >= 0 and (head.startswith(b"%PDF-") or suffix == ".pdf"):
+    if head.startswith(b"%PDF-") or (suffix == ".pdf" and b"%PDF-" in head[:1024]):
         return "pdf"
-    for sign, kind in ((b"PK\x03\x04", "package"), (b"PK\x05\x06", "package"), (_OLE, "ole"), (b"\x1f\x8b", "gzip")):
-        if head.startswith(sign):
-            return kind
-    for sign, kind in ((b"{\\rtf", "rtf"), (b"WARC/", "warc"), (b"WEBVTT", "vtt"), (b"\xef\xbb\xbfWEBVTT", "vtt")):
-        if head.startswith(sign):
-            return kind
+    if head.startswith(_ALL_SIGNS):
+        return next(kind for sign, kind in _SIGNS.items() if head.startswith(sign))
     if _MBOX.match(head):
         return "mbox"
     if _HTML.match(head):
@@ -138,9 +156,12 @@ def sniff(head: bytes, suffix: str) -> str:
 
 def is_candidate(head: bytes, suffix: str) -> bool:
     """May a file with this beginning and ending hold documents?"""
-    kind = sniff(head, suffix)
-    is_document = kind not in ("", "gzip", "package", "ole") or (kind == "package" and bool(_PACKAGED.search(head)))
-    return suffix in _BY_SUFFIX or is_document
+    return suffix in _BY_SUFFIX or _is_document(head, sniff(head, suffix))
+
+
+def _is_document(head: bytes, kind: str) -> bool:
+    """Does the beginning of a file alone show that it holds documents?"""
+    return kind not in ("", "gzip", "package", "ole") or (kind == "package" and bool(_PACKAGED.search(head)))
 
 
 def plain_format(head: bytes, suffix: str) -> Format | None:
@@ -149,15 +170,27 @@ def plain_format(head: bytes, suffix: str) -> Format | None:
     return found if found and found.is_plain and not sniff(head, suffix) else None
 
 
-def recognise(data: bytes, suffix: str) -> tuple[Format, str]:
+def unread(head: bytes, suffix: str) -> tuple[str, str]:
+    """What to say of a file that is no candidate: what it is, and the next move."""
+    what = f"not a format that is read: {suffix or 'no ending'}"
+    known = next((move for endings, move in _MOVES.items() if suffix in endings.split()), "")
+    is_binary = bool(sniff(head, suffix)) or b"\0" in head
+    return what, known or (_CONVERT if is_binary else "if it is a text, rename it to .txt")
+
+
+def recognise(data: bytes, suffix: str) -> tuple[Format | None, str]:
     """The format of a file by its content and then its ending; a remark if these differ (empty: they do not).
 
-    Raises TimelineError if it is of a kind that is not read, or not what its ending says.
+    No format if neither is one of a document. Raises TimelineError if it is damaged, of a kind that is not read, or not
+    what its ending says.
     """
-    if not data.strip():
-        raise refuse("has no text", NO_TEXT)
+    head = data[:HEAD]
+    kind = sniff(head, suffix)
     by_suffix = _BY_SUFFIX.get(suffix)
-    kind = sniff(data[:HEAD], suffix)
+    if by_suffix is None and not _is_document(head, kind):
+        return None, ""
+    if not data or data.isspace():
+        raise refuse("has no text", NO_TEXT)
     if kind == "ole":
         raise refuse("is an old Office file, or one locked with a password", "save it as .docx, without one")
     if kind == "package":
@@ -165,13 +198,13 @@ def recognise(data: bytes, suffix: str) -> tuple[Format, str]:
     elif kind == "gzip":
         kind = _gzip(data, suffix)
     if not kind and by_suffix and by_suffix.is_signed:
-        if b"\0" in data[:HEAD]:
+        if b"\0" in head:
             raise refuse(f"is not {by_suffix.what}, though it ends in {suffix}", "get it anew, or take it out")
         kind = "text"
     found = FORMATS[kind] if kind else by_suffix
-    if found is None:
-        raise refuse(f"not a format this version reads ({', '.join(SUFFIXES)})", "convert it to text")
-    remark = f"is {found.what}, whatever its ending {suffix} says" if found is not by_suffix and suffix else ""
+    if found is by_suffix or found is None:
+        return found, ""
+    remark = f"is {found.what}, whatever its ending {suffix} says" if suffix else ""
     return found, "" if {found.name, by_suffix and by_suffix.name} == {"srt", "vtt"} else remark
 
 

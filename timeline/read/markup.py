@@ -302,8 +302,14 @@ class _AllText(HTMLParser):
         if not self.quiet:
             self.words.append(data if self.is_preformatted else _spaced(data))
 
+    def updatepos(self, i: int, j: int) -> int:
+        """Go on at `j`. Nobody asks for the line and the column, which html.parser would count up for each piece."""
+        return j
+
     def flush(self) -> None:
         """The block ends here."""
+        if not self.words:
+            return
         text = "".join(self.words)
         self.words.clear()
         if self.heading:

@@ -31,7 +31,7 @@ _COLUMNS = {
 }
 # what the header of a table of events has: our own, and the sheet of TimelineJS
 _EVENTS = ({"event_id", "date", "quote"}, {"year", "headline", "text"})
-EVENTS = "is a table of events, not of documents, so nothing is read from it"
+EVENTS = "is a table of events, not of documents, so nothing is read from it; `timeline import` takes events"
 
 
 # ---------------------------------------------------------------------------------------------- csv
@@ -45,10 +45,10 @@ def read_csv(data: bytes) -> Many:
     csv.field_size_limit(2**31 - 1)
     reader = csv.reader(io.StringIO(source.lstrip("\ufeff"), newline=""), delimiter=_delimiter(source))
     header = [name.strip().lower().replace(" ", "_") for name in next(reader, [])]
-    if any(names <= set(header) for names in _EVENTS):
+    text = next((name for name in _TEXTS if name in header), "")
+    if any(names <= set(header) for names in _EVENTS) or (not text and {"date", "title"} <= set(header)):
         yield Fault("", EVENTS, is_error=False)
         return
-    text = next((name for name in _TEXTS if name in header), "")
     if not text:
         raise refuse("has no column “text”", f"name the column that has the documents' text {' or '.join(_TEXTS[:3])}")
     place = header.index(text)

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from ..model import TimelineError
-from .document import Document, Fault, Found, Member, sound
-from .formats import recognise, stem_of, suffix_of
+from .document import Document, Fault, Found, Member, refuse, sound
+from .formats import HEAD, recognise, stem_of, suffix_of, unread
 
 _TIRED = 500 * 1024  # kB of memory once used, from which on a new process is better for the next file
 _FORBIDDEN = (
@@ -91,7 +91,10 @@ def _answers(path: str, name: str, avoid: set[int]) -> Iterator[dict[str, Any]]:
 
 def _read(data: bytes, name: str, avoid: set[int]) -> Iterator[Found]:
     """What is in a file, without the members to avoid. Raises whatever the reader does."""
-    form, remark = recognise(data, suffix_of(name))
+    suffix = suffix_of(name)
+    form, remark = recognise(data, suffix)
+    if form is None:
+        raise refuse(*unread(data[:HEAD], suffix))
     if remark:
         yield Fault("", remark, is_error=False)
     found = form.read(data)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from timeline import Source, TimelineError, timexes
-from timeline.edtf import EdtfError, parse
+from .build import timexes
+from .edtf import EdtfError, parse
+from .model import Source, TimelineError
 
 EXAMPLES = "1969-03-02, 195X, “March 1969” or “between 1967 and 1969”"
 _DATE = "\x00"  # stands for a date that was found
@@ -31,7 +32,7 @@ def understood(text: str, published: str = "") -> str:
     try:
         return str(parse(text))
     except EdtfError as error:
-        found = _in_words(text, published)
+        found = "" if _is_month(text) else _in_words(text, published)
         if not found:
             what = f"{error}; or write it in words" if _is_code(text) else f"“{text[:60]}” is not read as a date; write"
             raise TimelineError(f"{what}: {EXAMPLES}") from None
@@ -64,6 +65,12 @@ def _sound(edtf: str) -> str:
         return str(parse(edtf)) if edtf else ""
     except EdtfError:
         return ""
+
+
+def _is_month(text: str) -> bool:
+    """Is it meant as a year and a month? "1914-18" is two years, and "1969-13" is a slip."""
+    match = re.fullmatch(r"\d\d(\d\d)-(\d\d)", text)
+    return match is not None and match[2] <= match[1]
 
 
 def _is_code(text: str) -> bool:
