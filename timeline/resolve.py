@@ -96,9 +96,9 @@ def resolve(
     """Resolve the expressions of one text, in order.
 
     `found`: what `tag` gave for `text`. `published`: the publication date as EDTF, empty if unknown; it may be an
-    interval. `sentences`: the sentence spans, for the tense. Returns one Timex for each; those without a date have
-    `edtf == ""`, and a `reason` when a date was meant but could not be had. Left out are those whose rule counts only
-    in another kind of text (`Rule.only`).
+    interval. `sentences`: the sentence spans, for the tense. Returns one Timex for each, and one more, that is no
+    TIMEX3, for "over the past year" and its like; those without a date have `edtf == ""`, and a `reason` when a date
+    was meant but could not be had. Left out are those whose rule counts only in another kind of text (`Rule.only`).
     """
     dct = edtf.parse(published) if published else None
     account, narrative = account_of(found, dct), is_narrative(found, dct)
@@ -110,6 +110,7 @@ def resolve(
     telling = _Telling(text, rules, dct, narrative, _is_essay(found), account, Tenses(rules, text))
     starts = [start for start, _ in sentences]
     resolved: list[Timex] = []
+    implied: list[Timex] = []
     dates: list[Said] = []  # those that can serve as context
     ahead = {} if dct else _years_ahead(found)
     for index, item in enumerate(found):
@@ -121,14 +122,14 @@ def resolve(
             beside = _Beside(ahead[index], reason="the year is that of a date which the text says after it")
         else:
             beside = _beside(item, found[index + 1 : index + 3], resolved[-1:], telling, sentence)
-        timex = _stretched(_resolve_one(item, telling, sentence, dates, beside), item.rule, telling)
+        timex = _as_early(_resolve_one(item, telling, sentence, dates, beside), item.rule, dct)
         resolved.append(timex)
+        implied += _stretch_of(timex, item.rule, telling)
         told_now = narrative and timex.basis == "publication"  # "two years ago" in a history is somebody's speech
         aside = item.rule.aside and not narrative  # "from $2 million a year earlier" does not lead the news there
-        leads = timex.basis != "arithmetic" and timex.type != "DURATION" and item.rule.timex
-        if timex.edtf and leads and not told_now and not aside:
+        if timex.edtf and timex.basis != "arithmetic" and item.rule.timex and not told_now and not aside:
             dates.append(Said(timex, resolved[-2] if len(resolved) > 1 else None, text, rules))
-    return resolved
+    return sorted([*resolved, *implied], key=lambda timex: timex.start) if implied else resolved
 
 
 def _years_ahead(found: Sequence[Found]) -> dict[int, str]:
@@ -599,34 +600,40 @@ _EARLY = 2  # months of a year in which "recently" may be of the year before
 _FEW = 3  # years that "the past few years" and "recent years" are taken for
 
 
-def _stretched(timex: Timex, rule: Rule, telling: _Telling) -> Timex:
-    """A duration that ends or begins with the publication, with its dates: "over the past year", "for the next decade".
+def _as_early(timex: Timex, rule: Rule, published: Edtf | None) -> Timex:
+    """ "Recently", said in January, may be of the year before."""
+    if rule.timex or rule.mod != "APPROX" or rule.unit != "year" or not timex.edtf:
+        return timex
+    if published is None or published.lower is None or edtf.civil(published.lower)[1] > _EARLY:
+        return timex
+    return replace(timex, edtf=f"{edtf.year_text(edtf.civil(published.lower)[0] - 1)}~/{timex.edtf}")
 
-    The end that the words only count is marked as approximate. "Recently", said in January, may be of the year before.
+
+def _stretch_of(timex: Timex, rule: Rule, telling: _Telling) -> list[Timex]:
+    """What a duration that ends or begins with the publication implies: "over the past year", "for the next decade".
+
+    To TIMEX3 it is no place in the calendar. The end that the words only count is marked as approximate.
     """
     published, rules = telling.published, telling.rules
-    if published is None or published.lower is None or published.upper is None:
-        return timex
-    if not rule.timex and rule.mod == "APPROX" and rule.unit == "year" and timex.edtf:
-        year, month, _ = edtf.civil(published.lower)
-        return replace(timex, edtf=f"{edtf.year_text(year - 1)}~/{timex.edtf}") if month <= _EARLY else timex
     measured = _STRETCH.fullmatch("PXY" if rule.name == "recent-units" else timex.value)
-    if timex.edtf or not measured or measured.group(1, 2) in {("X", unit) for unit in _UNITS if unit != "Y"}:
-        return timex
+    if not measured or measured.group(1, 2) in {("X", unit) for unit in _UNITS if unit != "Y"}:
+        return []
+    if published is None or published.upper is None:
+        return []
     if not rules.pattern("ranges", "stretch_before").search(telling.text, max(0, timex.start - _LEAD), timex.start):
-        return timex
+        return []
     is_past = bool(rules.pattern("ranges", "past_stretch").match(timex.text))
     if not is_past and not rules.pattern("ranges", "next_stretch").match(timex.text):
-        return timex
+        return []
     unit, times = _UNITS[measured[2]]
     count = (_FEW if measured[1] == "X" else int(measured[1])) * times
     here = to_edtf(unit_value(published.upper, unit, 0))
     other = to_edtf(unit_value(published.upper, unit, -count if is_past else count))
     if not here or not other:
-        return timex
+        return []
     date = f"{other}~/{here}" if is_past else f"{here}/{other}~"
     name = "past-stretch" if is_past else "next-stretch"
-    return replace(timex, edtf=date, basis="publication", anchor=published.text, rule=name)
+    return [replace(timex, edtf=date, basis="publication", anchor=published.text, rule=name, is_timex=False)]
 
 
 # --------------------------------------------------------------------------- the result
