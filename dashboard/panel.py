@@ -267,10 +267,9 @@ def _also(catalogue: Catalogue, state: ViewState, mention: pd.Series) -> Any:
     same = catalogue.mentions
     same = same[(same["source_id"] == mention["source_id"]) & (same["event_id"] != state.event)]
     same = same[(same["quote_start"] < mention["quote_end"]) & (same["quote_end"] > mention["quote_start"])]
-    ids = _visible(catalogue, state) & set(same["event_id"])
-    if not ids:
+    events = _visible(catalogue, state, same["event_id"])
+    if not len(events):
         return None
-    events = catalogue.events[catalogue.events["event_id"].isin(ids)]
     links = [
         html.Li([html.A(title, href=view.write(view.select_event(state, event))), f", {words.say(date, short=True)}"])
         for event, title, date in zip(events["event_id"], events["title"], events["date"], strict=True)
@@ -278,10 +277,10 @@ def _also(catalogue: Catalogue, state: ViewState, mention: pd.Series) -> Any:
     return html.Div([html.H3("Also in this sentence"), html.Ul(links)], className="also")
 
 
-def _visible(catalogue: Catalogue, state: ViewState) -> set[str]:
-    """The events a link may lead to: all, but for rejected ones unless they are asked for."""
-    events = catalogue.events
-    return set(events["event_id"] if view.shows_rejected(state) else events["event_id"][events["status"] != "rejected"])
+def _visible(catalogue: Catalogue, state: ViewState, ids: pd.Series) -> pd.DataFrame:
+    """The events of some ids that a link may lead to: all, but for rejected ones unless they are asked for."""
+    events = catalogue.events[catalogue.events["event_id"].isin(ids.unique())]
+    return events if view.shows_rejected(state) else events[events["status"] != "rejected"]
 
 
 def _source_text(catalogue: Catalogue, state: ViewState, mention: pd.Series, text: Text) -> Any:
@@ -305,15 +304,15 @@ def _source_text(catalogue: Catalogue, state: ViewState, mention: pd.Series, tex
 
 def _others(catalogue: Catalogue, state: ViewState, mention: pd.Series) -> list[Marked]:
     """The sentences of other events in the same source."""
-    visible = _visible(catalogue, state)
-    titles = dict(zip(catalogue.events["event_id"], catalogue.events["title"], strict=True))
     same = catalogue.mentions[catalogue.mentions["source_id"] == mention["source_id"]]
     same = same[same["mention_id"] != mention["mention_id"]]
+    visible = _visible(catalogue, state, same["event_id"])
+    titles = dict(zip(visible["event_id"], visible["title"], strict=True))
     rows = zip(same["mention_id"], same["event_id"], same["quote_start"], same["quote_end"], strict=True)
     return [
         Marked(int(start), int(end), view.write(view.select_event(state, event, identity)), titles[event])
         for identity, event, start, end in rows
-        if event in visible and not pd.isna(start) and not pd.isna(end)
+        if event in titles and not pd.isna(start) and not pd.isna(end)
     ]
 
 

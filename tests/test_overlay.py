@@ -110,6 +110,32 @@ CASES = {
         [decision("d1", "reject", 1)],
         [undo("d2", decision("d1", "reject", 1)), undo("d3", undo("d2", decision("d1", "reject", 1)))],
     ),
+    "undo an accept that is in the tables": (
+        [decision("d1", "accept", 1)], [undo("d2", decision("d1", "accept", 1)), decision("d3", "accept", 3)],
+    ),
+    "undo a reject that is in the tables": ([decision("d1", "reject", 1)], [undo("d2", decision("d1", "reject", 1))]),
+    "undo an accept after an edit": (
+        [decision("d1", "edit", 1, title="A"), decision("d2", "accept", 1)], [undo("d3", decision("d2", "accept", 1))],
+    ),
+    "undo a reject after an accept, an edit and a reject": (
+        [decision("d1", "accept", 1), decision("d2", "edit", 1, title="A"), decision("d3", "reject", 1)],
+        [undo("d4", decision("d3", "reject", 1))],
+    ),
+    "undo an accept before a reject, and accept": (
+        [decision("d1", "accept", 1), decision("d2", "reject", 1)],
+        [undo("d3", decision("d1", "accept", 1)), decision("d4", "edit", 1, title="B")],
+    ),
+    "undo the first of two verdicts": (
+        [decision("d1", "reject", 1), decision("d2", "accept", 1)], [undo("d3", decision("d1", "reject", 1))],
+    ),
+    "undo a reject of what was merged": (
+        [MERGED, decision("d4", "reject", 4)], [undo("d5", decision("d4", "reject", 4))],
+    ),
+    "undo a reject of what was added": ([ADDED, on_added("d8", "reject")], [undo("d9", on_added("d8", "reject"))]),
+    "undo an undo that is in the tables": (
+        [decision("d1", "reject", 1), undo("d2", decision("d1", "reject", 1))],
+        [undo("d3", undo("d2", decision("d1", "reject", 1)))],
+    ),
     "a passage that has another id by now": (
         [],
         [replace(d, targets=tuple({**t, "mention_id": "mgone"} for t in d.targets))
@@ -147,15 +173,15 @@ def test_nothing_newer_leaves_the_tables_alone(tmp_path: Path) -> None:
     assert overlay(data, [MERGED], "d3").data is data
 
 
-def test_undoing_what_is_in_the_tables_waits_for_the_next_build(tmp_path: Path) -> None:
-    rejected = decision("d1", "reject", 1)
-    data = built([rejected], tmp_path)
+def test_undoing_an_edit_that_is_in_the_tables_waits_for_the_next_build(tmp_path: Path) -> None:
+    edited = decision("d1", "edit", 1, title="A parade")
+    data = built([edited], tmp_path)
 
-    found = overlay(data, [rejected, undo("d2", rejected), decision("d3", "accept", 3)], "d1")
+    found = overlay(data, [edited, undo("d2", edited), decision("d3", "accept", 3)], "d1")
 
-    assert found.late == (rejected,)
+    assert found.late == (edited,)
     assert found.data.events.set_index("event_id")["status"].to_dict() == {
-        "e0000000001": "rejected", "e0000000002": "proposed", "e0000000003": "accepted", "e0000000004": "proposed",
+        "e0000000001": "edited", "e0000000002": "proposed", "e0000000003": "accepted", "e0000000004": "proposed",
     }  # fmt: skip
 
 

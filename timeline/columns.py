@@ -6,7 +6,7 @@ wants it there is no frame, and `table.read_rows`, which goes cell by cell, find
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -166,6 +166,42 @@ def places_in(wanted: pd.Series, among: pd.Series) -> npt.NDArray[np.intp]:
     return np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.intp)
 
 
+def woven(
+    table: pd.DataFrame, gone: pd.Series, places: Sequence[int], fresh: pd.DataFrame
+) -> tuple[pd.DataFrame, npt.NDArray[np.intp]]:
+    """A table without the rows that are `gone`, and with each row of `fresh` put before the row at its place.
+
+    Also says of each row of the result which row of the table it was, -1 of a fresh one.
+    """
+    import numpy as np
+    import pandas as pd
+
+    count, stays = len(table), ~gone.to_numpy(dtype=np.bool_)
+    if stays.all() and not len(fresh):
+        return table, np.arange(count)
+    order = np.insert(np.arange(count), list(places), np.arange(count, count + len(fresh)))
+    order = order[np.append(stays, np.ones(len(fresh), dtype=np.bool_))[order]]
+    whole = pd.concat([table, fresh], ignore_index=True) if len(fresh) else table
+    return whole.take(order).reset_index(drop=True), np.where(order < count, order, -1)
+
+
+def first_rows(ids: pd.Series, among: pd.Series, gone: Collection[str], places: Sequence[int]) -> list[int]:
+    """For each place in a column of ids, the first place in another one with the next id that is there and not gone.
+
+    >>> import pandas as pd
+    >>> first_rows(pd.Series(["a", "b", "c"], dtype="str"), pd.Series(["a", "a", "b", "c"], dtype="str"), {"b"}, [1, 3])
+    [3, 4]
+    """
+    import numpy as np
+
+    if not places:
+        return []
+    first = places_in(ids, among)
+    stays = np.flatnonzero((first >= 0) & ~ids.isin(list(gone)).to_numpy(dtype=np.bool_))
+    found: list[int] = np.append(first[stays], len(among))[np.searchsorted(stays, list(places))].tolist()
+    return found
+
+
 def _texts(column: pd.Series) -> Any:
     """The cells of a column as one array of Arrow's; a column that was put together from parts has several."""
     import pyarrow as pa
@@ -185,6 +221,24 @@ def folded(column: pd.Series, fold: Callable[[str], str]) -> Any:
         return lower
     others = pa.array([fold(cell) for cell in cells.filter(pc.invert(is_ascii)).to_pylist()], pa.string())
     return pc.replace_with_mask(lower, pc.invert(is_ascii), others)
+
+
+def taken(texts: Any, kept: npt.NDArray[np.intp], fresh: Any) -> Any:
+    """The texts at some places, and where the place is -1 the fresh ones, in their order."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    places = np.where(kept < 0, len(texts) + np.cumsum(kept < 0) - 1, kept)
+    return pc.take(pa.concat_arrays([texts, fresh]), pa.array(places))
+
+
+def ranks(texts: Any) -> npt.NDArray[np.float64]:
+    """A number for each text, in their order; equal texts have the same."""
+    import numpy as np
+    import pyarrow.compute as pc
+
+    return np.asarray(pc.rank(texts, tiebreaker="dense"), dtype=np.float64)
 
 
 def having(texts: Any, part: str) -> npt.NDArray[np.bool_]:

@@ -230,18 +230,25 @@ def proposal(
 # ---------------------------------------------------------------------------------------------- replaying
 
 
-def _rule(state: _State, decision: Decision, row: _Row, status: str) -> None:
+def _rule(state: _State, decision: Decision, row: _Row) -> None:
     """Give a row the status a decision asks for; a verdict against another one contradicts it."""
-    old = row.event.status
-    if (old == "rejected") != (status == "rejected") and row.decided and old != "added":
+    old, is_rejection = row.event.status, decision.action == "reject"
+    if (old == "rejected") != is_rejection and row.decided and old != "added":
         state.contradict(decision, row.decided)
     standing = row.before if old == "rejected" else old
-    if status == "rejected":
+    if is_rejection:
         row.before = standing
-    elif standing == "added" or (standing == "edited" and status == "accepted"):
-        status = standing
-    row.event = replace(row.event, status=status)
+    row.event = replace(row.event, status=ruled(standing, decision.action))
     row.decided = decision
+
+
+def ruled(standing: str, action: str) -> str:
+    """The status that an action gives an event; `standing` is the one it has, or had before it was rejected."""
+    if action == "reject":
+        return "rejected"
+    if standing == "added" or (standing == "edited" and action == "accept"):
+        return standing
+    return "accepted" if action == "accept" else "edited"
 
 
 def _override(state: _State, decision: Decision, row: _Row) -> None:
@@ -279,7 +286,7 @@ def _apply_verdict(state: _State, decision: Decision) -> bool:
     """Accept or reject every event that has one of the mentions."""
     rows = _owners(state, state.find(decision))
     for row in rows:
-        _rule(state, decision, row, "accepted" if decision.action == "accept" else "rejected")
+        _rule(state, decision, row)
     return bool(rows)
 
 
@@ -287,7 +294,7 @@ def _apply_edit(state: _State, decision: Decision) -> bool:
     """Override columns of the event of the first mention that is there."""
     rows = _owners(state, state.find(decision))
     for row in rows[:1]:
-        _rule(state, decision, row, "edited")
+        _rule(state, decision, row)
         _override(state, decision, row)
     for row in rows[1:]:
         what = f"its passages now tell of another event too ({row.event.event_id}), which was not edited"
@@ -302,7 +309,7 @@ def _apply_merge(state: _State, decision: Decision) -> bool:
     if not rows or (len(rows) == 1 and "" in found):
         return False  # the others are gone
     first = rows[0]
-    _rule(state, decision, first, "edited")
+    _rule(state, decision, first)
     first.event = _merged([first.event, *(row.event for row in rows[1:])])
     _override(state, decision, first)
     for row in rows[1:]:
@@ -344,7 +351,7 @@ def _apply_split(state: _State, decision: Decision) -> bool:
             _leave_behind(old, names)
         row = _Row(_event_of(leaving))
         state.put(row)
-    _rule(state, decision, row, "edited")
+    _rule(state, decision, row)
     _override(state, decision, row)
     return True
 

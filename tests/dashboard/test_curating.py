@@ -586,15 +586,28 @@ def test_a_conflict_is_answered_with_what_was_decided_in_between(client: FlaskCl
     assert posted(client, project, seen=project.log()[-1].id).json["conflicts"] == []
 
 
-def test_an_undo_of_what_is_built_waits_for_the_next_build(client: FlaskClient, project: Project) -> None:
-    made = project.decide("reject", RIVER, "Ann")
+@pytest.mark.parametrize("action", ["accept", "reject"])
+def test_an_undo_of_a_verdict_that_is_built_shows_at_once(project: Project, action: str) -> None:
+    made = project.decide(action, RIVER, "Ann")
+    with inside(project.folder):
+        assert main(["build"]) == 0
+    fresh = create_app(load(str(project.folder))).server.test_client()
+    answer = fresh.post("/decide", json={"action": "undo", "events": [made.id]}, headers=HOST).json
+    assert answer["waits"] == ""
+    assert fresh.get("/curate/event?id=" + project.event(RIVER), headers=HOST).json["status"] == "proposed"
+
+
+def test_an_undo_of_an_edit_that_is_built_waits_for_the_next_build(project: Project) -> None:
+    event = project.event(RIVER)
+    made = project.decide("edit", RIVER, "Ann", title="Ice")
     with inside(project.folder):
         assert main(["build"]) == 0
     fresh = create_app(load(str(project.folder))).server.test_client()
     answer = fresh.post("/decide", json={"action": "undo", "events": [made.id]}, headers=HOST).json
     assert answer["waits"].endswith("this shows when they are built again.")
     assert fresh.post("/build", json={}, headers=HOST).status_code == 200
-    assert fresh.get("/curate/event?id=" + project.event(RIVER), headers=HOST).json["status"] == "proposed"
+    found = fresh.get("/curate/event?id=" + event, headers=HOST).json
+    assert (found["status"], found["values"]["title"]) == ("proposed", RIVER)
 
 
 def test_a_build_that_fails_says_why(project: Project) -> None:
