@@ -181,8 +181,21 @@ def woven(
         return table, np.arange(count)
     order = np.insert(np.arange(count), list(places), np.arange(count, count + len(fresh)))
     order = order[np.append(stays, np.ones(len(fresh), dtype=np.bool_))[order]]
+    kept = np.where(order < count, order, -1)
+    if np.array_equal(kept >= 0, stays):
+        return _patched(table, np.flatnonzero(~stays), fresh), kept
     whole = pd.concat([table, fresh], ignore_index=True) if len(fresh) else table
-    return whole.take(order).reset_index(drop=True), np.where(order < count, order, -1)
+    return whole.take(order).reset_index(drop=True), kept
+
+
+def _patched(table: pd.DataFrame, places: npt.NDArray[np.intp], fresh: pd.DataFrame) -> pd.DataFrame:
+    """A table with other rows at some places; columns in which these are the same are not copied."""
+    changed = {}
+    for name in table.columns:
+        if not table[name].iloc[places].reset_index(drop=True).equals(fresh[name]):
+            changed[name] = table[name].copy()
+            changed[name].iloc[places] = fresh[name].array
+    return table.assign(**changed)
 
 
 def first_rows(ids: pd.Series, among: pd.Series, gone: Collection[str], places: Sequence[int]) -> list[int]:

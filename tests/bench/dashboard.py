@@ -41,6 +41,7 @@ FIRST_PAINT, PAINT_RATIO = 2.0, 1.3  # targets: seconds, and times a bare Dash p
 MEDIAN, P95, MOST_BYTES = 80.0, 150.0, 35_000  # targets of a zoom: ms, ms, bytes of an answer
 LOAD, MEMORY = 3.0, 1000.0  # targets for a million events: seconds, MB
 READERS_P95 = 300.0  # target: ms of a zoom for one of many readers
+SEEN = 2.0  # target: seconds from a click on Accept until a second browser shows it
 PAUSE = 2.0  # seconds between two zooms of a reader
 FIRST, LAST = 1500, 2024
 FILTERS = {"no filter": "", "two filters": "?category=Diplomacy&category=Economy&kind=event"}
@@ -104,6 +105,9 @@ PEER_ZOOM = f"""async ([share, width]) => {{
   await window.Plotly.relayout(plot, {{ "xaxis.range": [middle - width / 2, middle + width / 2] }});
   await ({PAINTED})();
   return performance.now() - start; }}"""
+CHANGED = """(before) => new Promise((done) => { (function look() {
+  if (document.querySelector(".count > a").innerText !== before) return done();
+  setTimeout(look, 5); })(); })"""
 SIZES = (
     "performance.getEntriesByType('resource').filter((e) => e.name.includes('/scene?')).map((e) => e.encodedBodySize)"
 )
@@ -151,15 +155,18 @@ def make(folder: Path, count: int) -> Path:
     kind = random_.random(count)
     is_day, is_year = kind < 0.7, kind < 0.9
     date = np.where(is_day, day, np.where(is_year, year, np.char.add(np.char.add(year, "/"), later)))
-    first, last = np.char.add(year, "-01-01"), np.char.add(np.where(is_year, year, later), "-12-31")
+    first = np.where(is_day, day, np.char.add(year, "-01-01"))
+    last = np.where(is_day, day, np.char.add(np.where(is_year, year, later), "-12-31"))
+    order = np.lexsort((last, first))
+    date, first, last, is_day, is_year = (each[order] for each in (date, first, last, is_day, is_year))
     number = np.arange(count)
     sentence = [" ".join(some) for some in random_.choice(WORDS, (997, 18)).tolist()]
     title = [text[:50] for text in sentence]
     pair = random_.integers(0, 300, (2, count))
     common = {
         "date": date,
-        "earliest": np.where(is_day, day, first),
-        "latest": np.where(is_day, day, last),
+        "earliest": first,
+        "latest": last,
         "precision": np.where(is_day, "day", np.where(is_year, "year", "range")),
         "title": np.char.add(np.array(title)[number % 997], np.char.mod(" %d", number)),
         "modality": np.full(count, "actual"),
@@ -308,6 +315,9 @@ def _show_size(browser: Any, folder: Path, count: int, zooms: int, readers: int)
             print(f"  zoom to paint, {name}: median {middle:.0f} ms, p95 {worst:.0f} ms", end=" ")
             print(f"(targets <= {MEDIAN:g}, {P95:g}){_met(middle <= MEDIAN and worst <= P95)};", end=" ")
             print(f"largest answer {max(sizes):,} bytes (target <= {MOST_BYTES:,}){_met(max(sizes) <= MOST_BYTES)}")
+        found = _decisions(browser, server.address, count)
+        told = f"  a decision, from the click to a second browser: first {found[0]:.2f} s, then {median(found[1:]):.2f} s"
+        print(f"{told}, at most {max(found):.2f} s (target < {SEEN:g}){_met(max(found) < SEEN)}")
         found = many(server.address, readers)
         worst = _percentile(found, 95)
         told = f"  {readers} readers, a zoom every {PAUSE:g} s each: median {median(found):.0f} ms, p95 {worst:.0f} ms"
@@ -347,6 +357,29 @@ def _peer_zooms(browser: Any, address: str, count: int) -> list[float]:
     ]
     page.close()
     return found[2:]
+
+
+def _decisions(browser: Any, address: str, count: int, times: int = 8) -> list[float]:
+    """Seconds from a click on Accept in one browser until another one has one event less to review."""
+    one, other = (browser.new_context(viewport={"width": 1280, "height": 800}).new_page() for _ in range(2))
+    for page, search in ((one, f"?event=e{count // 6 * 3 + 1:010x}"), (other, "")):
+        page.set_default_timeout(120_000)
+        page.goto(f"{address}/{search}")
+        page.evaluate(READY)
+    one.wait_for_selector(".curate[data-status=proposed]")
+    found = []
+    for _ in range(times):
+        left = other.inner_text(".count > a")
+        one.wait_for_timeout(random.Random(len(found)).uniform(300, 1500))
+        event = one.get_attribute(".curate", "data-event")
+        start = time.perf_counter()
+        one.click(".curate-accept")
+        other.evaluate(CHANGED, left)
+        found.append(time.perf_counter() - start)
+        one.wait_for_selector(f".curate:not([data-event='{event}'])[data-status=proposed]")
+    one.context.close()
+    other.context.close()
+    return found
 
 
 def many(address: str, readers: int, seconds: float = 12.0) -> list[float]:
