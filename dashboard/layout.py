@@ -64,7 +64,6 @@ def page(
     return html.Div(
         [
             dcc.Location(id=ids.URL, refresh=False),
-            dcc.Store(id=ids.GOTO),
             dcc.Store(id=ids.SAMPLE, data=SAMPLE),
             dcc.Store(id=ids.VERSION, data=version),
             dcc.Store(id=ids.SHOWN),
@@ -107,15 +106,7 @@ def _top(title: str, documents: int, tools: Sequence[Any]) -> Any:
     told = f"{documents} document{'' if documents == 1 else 's'}"
     search = [
         html.Label("Search title, sentence, actor, place …", htmlFor=ids.SEARCH, className="unseen"),
-        dcc.Input(
-            id=ids.SEARCH,
-            type="search",
-            debounce=0.3,
-            value="",
-            placeholder="Search title, sentence, actor, place …",
-            autoComplete="off",
-            maxLength=200,
-        ),
+        html.Span(id="box"),  # assets/view.js puts the box in: one of Dash's is filled again while somebody types
         html.Kbd("/", **aria(hidden="true")),
     ]
     return html.Header(

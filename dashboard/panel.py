@@ -214,7 +214,17 @@ def _bibliographic(catalogue: Catalogue, source_id: str, locator: str) -> Any:
     parts = [source["author"], f"“{source['title'] or source_id}”", source["publisher"], words.say(source["published"])]
     parts.append(locator)
     line = ", ".join(part for part in parts if part)
-    forms = {"Text": f"{line}.", "BibTeX": bibtex_entry(source, bibtex_key(source_id)), "CSL-JSON": _csl(source)}
+    key = bibtex_key(source_id)
+    here = {
+        "LaTeX, this place": f"\\cite[{{{locator}}}]{{{key}}}",
+        "pandoc, this place": f"[@{{{source_id}}}, {locator}]",
+    }
+    forms = {
+        "Text": f"{line}.",
+        "BibTeX": bibtex_entry(source, key),
+        "CSL-JSON": _csl(source),
+        **(here if locator else {}),  # a place belongs to the citation, not to the entry of the whole source
+    }
     copies = [
         part
         for number, (name, text) in enumerate(forms.items())
@@ -292,13 +302,15 @@ def _source_text(catalogue: Catalogue, state: ViewState, mention: pd.Series, tex
     if not reader.is_there(full, start, end, mention["quote"]):
         return _not_at_hand(mention, "The text at hand is not the one the event was found in; run `timeline check`.")
     sentence = Marked(start, end)
-    parts = reader.read(full, sentence, _span(mention, "date"), _others(catalogue, state, mention))
+    date = _span(mention, "date") if mention["date_text"] else (0, 0)
+    parts = reader.read(full, sentence, date, _others(catalogue, state, mention))
     return html.Section(
         [
             html.H3("The sentence in its text"),
             html.Div(parts, className="text", tabIndex=0, lang=_language(catalogue, mention["source_id"])),
         ],
         className="reading",
+        **{"data-shows": f"{state.event} {mention['mention_id']}"},  # so that the script knows when to scroll to it
     )
 
 

@@ -214,6 +214,53 @@ def test_what_was_added_already_is_not_added_again(tmp_path: Path) -> None:
     same(overlay(data, [ADDED, MERGED], "gone").data, data)
 
 
+@pytest.mark.parametrize(
+    ("quote", "locator"),
+    [
+        ("Shots were fired", "p. 2"),  # within a sentence that has its place
+        ("second page", "p. 2"),  # between two of one page
+        ("nowhere told", ""),  # between two of different pages
+        ("at the end", ""),  # after all
+    ],
+)
+def test_what_is_added_has_the_place_that_its_neighbours_tell(tmp_path: Path, quote: str, locator: str) -> None:
+    text = (
+        "A treaty in 1950. It is nowhere told. Shots were fired in 1969. A second page goes on. 1970. It is at the end."
+    )
+    data = place_book(
+        text, {"A treaty in 1950.": "p. 1", "Shots were fired in 1969.": "p. 2", "1970.": "p. 2"}, tmp_path
+    )
+    added = decision("d7", "add", date="1969", title="Shots", source_id="book", quote=quote)
+
+    mentions = overlay(data, [added]).data.mentions.set_index("quote")
+
+    assert mentions.loc[quote, "locator"] == locator
+
+
+def test_what_is_added_to_a_plain_text_has_its_paragraph(tmp_path: Path) -> None:
+    data = place_book(
+        "In 1950.\n\nA line.\n\nThe end, 1970.", {"In 1950.": "par. 1", "The end, 1970.": "par. 3"}, tmp_path
+    )
+    added = decision("d7", "add", date="1969", title="A line", source_id="book", quote="A line")
+
+    assert overlay(data, [added]).data.mentions.set_index("quote").loc["A line", "locator"] == "par. 2"
+
+
+def place_book(text: str, told: dict[str, str], base: Path) -> Timeline:
+    """The tables of one book in which some sentences tell an event each, at some places."""
+    events = []
+    for (quote, locator), event in zip(told.items(), TOLD, strict=False):
+        start = text.index(quote)
+        only = replace(event.mentions[0], source_id="book", quote=quote, quote_start=start,
+                       quote_end=start + len(quote), locator=locator)  # fmt: skip
+        events.append(replace(event, mentions=(only,)))
+    (base / "book.txt").write_text(text, newline="")
+    sources = [replace(BOOK, text=text, file="book.txt")]
+    return Timeline(
+        "", base, events_frame(events), mentions_frame(events), sources_frame(sources), eras_frame(ERAS), base
+    )
+
+
 # ------------------------------------------------------------------------------------------ rows to events
 
 _words = st.text(st.characters(codec="utf-8", exclude_characters=";\0"), min_size=1, max_size=8)

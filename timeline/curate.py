@@ -15,11 +15,13 @@ from functools import cached_property
 from typing import Any
 
 from .decisions import EDITABLE, Fault, Target, added_id, find_quote, said, to_undo, told, undone
+from .edtf import parse
 from .merge import event_id
 from .model import Decision, Event, Mention, Problem, Source
 from .passages import ALIKE, Index, Passage, Passages, agree, likeness_to
 
 CONTEXT = 32  # characters of prefix and suffix around an added quote
+_GIVEN = 0.95  # confidence in a date that a person gave
 _SURELY_ALIKE = 0.8  # likeness from which on a passage of another source is proposed
 _SHOWN = 300  # characters of a proposed passage
 _NOTHING_LIKE = "nothing like it is left: add the event with `timeline decide add`, or take the decision back: {}"
@@ -398,7 +400,8 @@ def _event_of(mentions: Sequence[Mention]) -> Event:
 def _apply_add(state: _State, decision: Decision) -> bool:
     """A new event that a person wrote; its mention is the quote, if one was given and stands in a source."""
     name = "e" + added_id(decision)[1:]
-    event = _set(Event(name, "", "", "", (), (), "actual", "event", 1.0, 1.0, (), "added"), decision.values)
+    sure = _sureness(decision.values["date"])
+    event = _set(Event(name, "", "", "", (), (), "actual", "event", 1.0, sure, (), "added"), decision.values)
     if decision.values.get("quote"):
         place = _place(state, decision)
         if place is None:
@@ -406,6 +409,16 @@ def _apply_add(state: _State, decision: Decision) -> bool:
         event = replace(event, mentions=(_added_mention(event, *place),))
     state.put(_Row(event, decided=decision, before="added"))
     return True
+
+
+def _sureness(date: str) -> float:
+    """How sure what a person added is: as sure as a date written out in full, less where it says itself that it is not.
+
+    >>> _sureness("1969-03-02"), _sureness("1860~"), _sureness("2014/..")
+    (0.95, 0.85, 0.9)
+    """
+    value = parse(date)
+    return round(_GIVEN - 0.1 * value.approximate - 0.05 * (value.lower is None or value.upper is None), 2)
 
 
 def _place(state: _State, decision: Decision) -> tuple[Source, int, int] | None:

@@ -7,6 +7,7 @@ the next build.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,7 +15,8 @@ from typing import Any
 from .build import era_of
 from .curate import Outcome, curate, ruled
 from .decisions import added_id, undone
-from .model import Decision, Era, Event, Source, TimelineError
+from .model import Decision, Era, Event, Mention, Source, TimelineError
+from .read.document import paragraphs
 from .table import Row, Timeline, events_of, frame_rows, spliced
 
 VERDICTS = ("accept", "reject")  # what changes nothing but the status
@@ -60,6 +62,7 @@ def overlay(data: Timeline, log: Sequence[Decision], decided: str = "") -> Overl
     before = {event.event_id: _statuses(event, counted) for event in old}
     now = [replace(e, status=before[e.event_id][0]) if _names(e) & turned else e for e in old]
     new, outcomes = curate(now, newer, _sources(data, newer), {name: found[1] for name, found in before.items()})
+    new = [_located(event, data) for event in new]
     eras = eras_of(data)
     settled = {event.event_id for event in old if event.era and event.era != era_of(event.date, eras)}
     by_id = {event.event_id: event for event in old}
@@ -136,6 +139,39 @@ def _in_its_era(event: Event, old: Event | None, settled: set[str], eras: Sequen
     """The event with the era of its date, unless a person said which."""
     given = event.era if event.event_id in settled or old is None or event.era != old.era else ""
     return replace(event, era=given or era_of(event.date, eras))
+
+
+def _located(event: Event, data: Timeline) -> Event:
+    """The event with the places of passages that a person added, as far as the tables tell them."""
+    mentions = tuple(
+        m if m.locator or m.basis != "curated" else replace(m, locator=_locator(m, data)) for m in event.mentions
+    )
+    return event if mentions == event.mentions else replace(event, mentions=mentions)
+
+
+def _locator(mention: Mention, data: Timeline) -> str:
+    """Where a passage begins, as a person would cite it; empty where the other mentions of its source do not tell.
+
+    They tell if it is the same place before and after it, or if the places of all are the paragraphs of the text.
+    """
+    told = data.mentions[data.mentions["source_id"] == mention.source_id]
+    told = told.dropna(subset=["quote_start", "quote_end"]).sort_values("quote_start")
+    known = list(zip(told["quote_start"].tolist(), told["quote_end"].tolist(), told["locator"].tolist(), strict=True))
+    before = [row for row in known if row[0] <= mention.quote_start][-1:]
+    after = [row for row in known if row[0] >= mention.quote_start][:1]
+    if before and (before[0][1] > mention.quote_start or (after and after[0][2] == before[0][2])):
+        return str(before[0][2])
+    try:
+        places = list(paragraphs(data.text(mention.source_id)))
+    except TimelineError:
+        return ""
+    starts = [offset for offset, _ in places]
+
+    def paragraph(offset: int) -> str:
+        return places[max(0, bisect_right(starts, offset) - 1)][1] if places else ""
+
+    are_paragraphs = bool(known) and all(paragraph(start) == locator for start, _, locator in known)
+    return paragraph(mention.quote_start) if are_paragraphs else ""
 
 
 def _sources(data: Timeline, decisions: Sequence[Decision]) -> list[Source]:

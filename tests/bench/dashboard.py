@@ -316,7 +316,9 @@ def _show_size(browser: Any, folder: Path, count: int, zooms: int, readers: int)
             print(f"(targets <= {MEDIAN:g}, {P95:g}){_met(middle <= MEDIAN and worst <= P95)};", end=" ")
             print(f"largest answer {max(sizes):,} bytes (target <= {MOST_BYTES:,}){_met(max(sizes) <= MOST_BYTES)}")
         found = _decisions(browser, server.address, count)
-        told = f"  a decision, from the click to a second browser: first {found[0]:.2f} s, then {median(found[1:]):.2f} s"
+        told = (
+            f"  a decision, from the click to a second browser: first {found[0]:.2f} s, then {median(found[1:]):.2f} s"
+        )
         print(f"{told}, at most {max(found):.2f} s (target < {SEEN:g}){_met(max(found) < SEEN)}")
         found = many(server.address, readers)
         worst = _percentile(found, 95)
