@@ -157,7 +157,8 @@ def _filters(idle: Container[str]) -> Any:
         html.Fieldset([html.Legend(text), html.Div(id=name, className="boxes")], hidden=name in idle)
         for name, text in GROUPS.items()
     ]
-    inside = [*groups, html.P(id=ids.CLEAR)]
+    show = html.Button("Show the events", id="filtered", type="button", className="button main")  # on a small screen
+    inside = [*groups, html.P(id=ids.CLEAR), show]
     return html.Nav(
         html.Details([html.Summary("Filters"), html.Div(inside)], id=ids.FILTERS, open=True),
         className="filters",

@@ -258,7 +258,7 @@
     const id = "f-" + name;
     let input;
     if (name === "era" || CHOICES[name]) {
-      const choices = CHOICES[name] || [["", "no era"], ...found.eras.map((era) => [era.id, era.title])];
+      const choices = CHOICES[name] || [["", found.id ? "no era" : "by its date"], ...found.eras.map((era) => [era.id, era.title])];
       input = el("select", { id, name }, choices.map(([key, text]) => el("option", { value: key, selected: key === value }, text)));
     } else if (name === "quote" || name === "title") {
       input = el("textarea", { id, name, rows: name === "quote" ? 4 : 2, required: true }, value);
@@ -266,7 +266,7 @@
       const more = name === "category" ? { list: "categories" } : name === "date" ? { "aria-describedby": "f-understood" } : {};
       input = el("input", { id, name, value, autocomplete: "off", ...more });
     }
-    const hints = { actors: "several: with “; ” between them", places: "several: with “; ” between them" };
+    const hints = { actors: "one; another", places: "one; another" };
     const hint = name === "date" ? el("small", { id: "f-understood", role: "status" }, value ? "= " + (found.said || value) : "") : null;
     if (hints[name]) input.setAttribute("placeholder", hints[name]);
     return el("p", { class: "field " + name }, el("label", { for: id }, NAMES[name] || "Passage"), input, hint);

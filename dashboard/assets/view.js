@@ -254,6 +254,10 @@
     if (button.dataset.zoom) window.timelinePlot[button.dataset.zoom]();
     if (button.dataset.copies) copy(button);
     if (button.id === "take") take();
+    if (button.id === "filtered") {
+      byId("filters").open = false;
+      byId("count").scrollIntoView();
+    }
     if (button.dataset.scope) narrow(button.dataset.scope);
     if (button.dataset.picture) {
       window.timelinePlot.picture(button.dataset.picture, document.querySelector(".scopes [aria-pressed=true]").dataset.scope);
@@ -351,6 +355,7 @@
       const fresh = document.createElement("template");
       fresh.innerHTML = text;
       morph(place, fresh.content);
+      if (id === "count" && place.querySelector("strong")) byId("filtered").textContent = "Show " + place.querySelector("strong").textContent;
     });
   }
 
