@@ -33,7 +33,7 @@ def register(app: Dash, store: Store, curating: bool = False) -> None:
             ids.TABLE: events.table(catalogue, shown, state, looks) if len(shown) else events.nothing(catalogue, state),
             ids.ZOOM: outside(catalogue, state),
             ids.LANES: filters.lanes(state),
-            ids.CLEAR: html.A("Clear all filters", href=view.write(view.cleared(state))),
+            ids.CLEAR: filters.clear(state),
             **{name: filters.facet(catalogue, state, name, looks) for name in ids.FACETS},
             **{name: filters.least(catalogue, state, name) for name in ids.LEAST},
         }

@@ -290,7 +290,8 @@ def least_counts(catalogue: Catalogue, state: ViewState, name: str) -> list[Coun
 def idle(catalogue: Catalogue) -> tuple[str, ...]:
     """The filters with nothing to tell apart: by kind where there are events alone, by place where none is named."""
     found = () if set(catalogue.facets["kind"].values) - {"event"} else ("kind",)
-    return found + tuple(name for name in ("era", "actor", "place") if not set(catalogue.facets[name].values) - {""})
+    found += tuple(name for name in ("era", "actor", "place") if not set(catalogue.facets[name].values) - {""})
+    return found if (catalogue.least["sources"] > 1).any() else (*found, "sources")
 
 
 def remedies(catalogue: Catalogue, state: ViewState, period: str) -> list[tuple[str, str, str, int]]:
