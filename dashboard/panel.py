@@ -274,8 +274,8 @@ def _anchor(anchor: str) -> str:
 
 def _also(catalogue: Catalogue, state: ViewState, mention: pd.Series) -> Any:
     """Other events that rest on the same sentence: in the text, only one of them can be marked."""
-    same = catalogue.mentions
-    same = same[(same["source_id"] == mention["source_id"]) & (same["event_id"] != state.event)]
+    same = catalogue.data.told("source_id", mention["source_id"])
+    same = same[same["event_id"] != state.event]
     same = same[(same["quote_start"] < mention["quote_end"]) & (same["quote_end"] > mention["quote_start"])]
     events = _visible(catalogue, state, same["event_id"])
     if not len(events):
@@ -316,7 +316,7 @@ def _source_text(catalogue: Catalogue, state: ViewState, mention: pd.Series, tex
 
 def _others(catalogue: Catalogue, state: ViewState, mention: pd.Series) -> list[Marked]:
     """The sentences of other events in the same source."""
-    same = catalogue.mentions[catalogue.mentions["source_id"] == mention["source_id"]]
+    same = catalogue.data.told("source_id", mention["source_id"])
     same = same[same["mention_id"] != mention["mention_id"]]
     visible = _visible(catalogue, state, same["event_id"])
     titles = dict(zip(visible["event_id"], visible["title"], strict=True))

@@ -289,7 +289,7 @@ def least_counts(catalogue: Catalogue, state: ViewState, name: str) -> list[Coun
 
 def idle(catalogue: Catalogue) -> tuple[str, ...]:
     """The filters with nothing to tell apart: by kind where there are events alone, by place where none is named."""
-    found = () if set(catalogue.facets["kind"].values) - {"event"} else ("kind",)
+    found: tuple[str, ...] = () if set(catalogue.facets["kind"].values) - {"event"} else ("kind",)
     found += tuple(name for name in ("era", "actor", "place") if not set(catalogue.facets[name].values) - {""})
     return found if (catalogue.least["sources"] > 1).any() else (*found, "sources")
 
@@ -375,7 +375,7 @@ def neighbours(catalogue: Catalogue, found: Rows, event_id: str) -> tuple[int, s
 
 def mentions_of(catalogue: Catalogue, event_id: str) -> pd.DataFrame:
     """Every telling of an event, best first as the table has them."""
-    return catalogue.mentions[catalogue.mentions["event_id"] == event_id]
+    return catalogue.data.told("event_id", event_id)
 
 
 # ------------------------------------------------------------------------------------------------ indexing

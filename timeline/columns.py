@@ -6,6 +6,7 @@ wants it there is no frame, and `table.read_rows`, which goes cell by cell, find
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -57,14 +58,49 @@ def read_frame(path: Path, fields: Fields, key: str = "", only: Sequence[str] = 
     return frame
 
 
-def _read(path: Path, fields: Fields, only: Sequence[str]) -> Any:
+def line_ends(path: Path) -> npt.NDArray[np.int64]:
+    """Where each row of a CSV file ends, in bytes, the header first: at a line end that is in no cell."""
+    import numpy as np
+
+    found, before, quotes = [np.empty(0, dtype=np.int64)], 0, 0
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            letters = np.frombuffer(block, dtype=np.uint8)
+            ends, marks = np.flatnonzero(letters == ord("\n")), np.flatnonzero(letters == ord('"'))
+            is_outside = (quotes + np.searchsorted(marks, ends)) % 2 == 0
+            found.append(ends[is_outside] + (before + 1))
+            before, quotes = before + len(block), quotes + len(marks)
+    return np.concatenate(found)
+
+
+def read_rows_at(path: Path, fields: Fields, ends: npt.NDArray[np.int64], rows: npt.NDArray[np.intp]) -> pd.DataFrame:
+    """Some rows of a sound table, which `line_ends` has gone through: only these are read. `rows`: ascending places.
+
+    Raises OSError if the file cannot be read any more, ValueError if it is no such table any more.
+    """
+    import numpy as np
+
+    runs = np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1) if len(rows) else []
+    parts = []
+    with path.open("rb") as file:
+        parts.append(file.read(int(ends[0])))
+        for run in runs:
+            file.seek(int(ends[run[0]]))
+            parts.append(file.read(int(ends[run[-1] + 1] - ends[run[0]])))
+    table = _read(b"".join(parts), fields, ())
+    if table is None:
+        raise ValueError(f"{path} is another table by now")
+    return _frame(table)
+
+
+def _read(table: Path | bytes, fields: Fields, only: Sequence[str]) -> Any:
     """The columns of a file; None if one is missing or is there twice."""
     import pyarrow as pa
     from pyarrow import csv
 
     kinds = {"integer": pa.int64(), "number": pa.float64()}
     names = [field["name"] for field in fields]
-    with path.open("rb") as file:
+    with io.BytesIO(table) if isinstance(table, bytes) else table.open("rb") as file:
         head = file.readline().removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace").rstrip("\r\n").split(",")
     if set(names) - set(head) or len(set(head)) < len(head) or any('"' in name for name in head):
         return None
@@ -72,7 +108,7 @@ def _read(path: Path, fields: Fields, only: Sequence[str]) -> Any:
         field["name"]: kinds.get(field["type"], pa.string()) for field in fields
     }
     reader = csv.open_csv(
-        path,
+        pa.BufferReader(table) if isinstance(table, bytes) else table,
         read_options=csv.ReadOptions(block_size=BLOCK),
         parse_options=csv.ParseOptions(newlines_in_values=True),
         convert_options=csv.ConvertOptions(

@@ -19,11 +19,12 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any, cast
 
 from .columns import EDTF as _EDTF
-from .columns import bounds, first_rows, read_frame, woven
+from .columns import bounds, first_rows, line_ends, read_frame, read_rows_at, woven
 from .edtf import EdtfError, parse, sort_key
 from .model import Era, Event, Mention, Problem, Source, TimelineError
 
@@ -735,12 +736,42 @@ class Timeline:
 
     def tellings(self) -> pd.DataFrame:
         """Which source tells of which event: the columns event_id and source_id of the mentions, a row for each."""
-        columns = ["event_id", "source_id"]
+        found = None if "mentions" in self.__dict__ else self._tellings
+        return self.mentions[["event_id", "source_id"]] if found is None else found
+
+    def told(self, column: str, value: str) -> pd.DataFrame:
+        """The mentions of an event (`column` event_id), or in a source (source_id), in their order.
+
+        Of mentions that are still on disk only these are read.
+        """
         if "mentions" not in self.__dict__:
-            found = read_frame(self.folder / "mentions.csv", SCHEMAS["mentions"]["fields"], only=columns)
+            found = self._told(column, value)
             if found is not None:
                 return found
-        return self.mentions[columns]
+        return self.mentions[self.mentions[column] == value]
+
+    def _told(self, column: str, value: str) -> pd.DataFrame | None:
+        """The same from the disk; None if the file is not the one that `load` found."""
+        path = self.folder / "mentions.csv"
+        try:
+            tellings, (ends, size) = self._tellings, self._ends
+            if tellings is None or len(ends) != len(tellings) + 1 or path.stat().st_size != size:
+                return None
+            rows = (tellings[column] == value).to_numpy().nonzero()[0]
+            return read_rows_at(path, SCHEMAS["mentions"]["fields"], ends, rows)
+        except (OSError, ValueError):  # what is read there is no table any more
+            return None
+
+    @cached_property
+    def _tellings(self) -> pd.DataFrame | None:
+        columns = ["event_id", "source_id"]
+        return read_frame(self.folder / "mentions.csv", SCHEMAS["mentions"]["fields"], only=columns)
+
+    @cached_property
+    def _ends(self) -> tuple[Any, int]:
+        """Where each row of the mentions on disk ends, and how long the file is."""
+        ends = line_ends(self.folder / "mentions.csv")
+        return ends, int(ends[-1]) if len(ends) else 0
 
     def text(self, source_id: str) -> str:
         """The canonical text of a source. Raises TimelineError if there is no such source or it is not at hand."""
