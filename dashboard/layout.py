@@ -24,7 +24,7 @@ GROUPS = {
     ids.SOURCES: "Told by so many sources",
 }
 KEYS = {
-    "/": "search",
+    "/": "search (Enter keeps it, Esc clears it)",
     "← →": "previous, next event",
     "↑ ↓": "the lane above, below",
     "Enter": "into the source text",

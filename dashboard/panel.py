@@ -215,15 +215,11 @@ def _bibliographic(catalogue: Catalogue, source_id: str, locator: str) -> Any:
     parts.append(locator)
     line = ", ".join(part for part in parts if part)
     key = bibtex_key(source_id)
-    here = {
-        "LaTeX, this place": f"\\cite[{{{locator}}}]{{{key}}}",
-        "pandoc, this place": f"[@{{{source_id}}}, {locator}]",
-    }
     forms = {
         "Text": f"{line}.",
         "BibTeX": bibtex_entry(source, key),
         "CSL-JSON": _csl(source),
-        **(here if locator else {}),  # a place belongs to the citation, not to the entry of the whole source
+        **(_here(source_id, key, locator) if locator else {}),
     }
     copies = [
         part
@@ -237,6 +233,17 @@ def _bibliographic(catalogue: Catalogue, source_id: str, locator: str) -> Any:
     ]
     cite = html.Details([html.Summary("Cite"), html.Dl(copies)], className="cite")
     return html.Div([html.P(line, className="source"), cite])
+
+
+def _here(source_id: str, key: str, locator: str) -> dict[str, str]:
+    """How to cite a place: in BibTeX and CSL it belongs to the citation, as an entry is of the whole source.
+
+    >>> _here("report", "report", "p. 4 & 5")["LaTeX, this place"]
+    '\\\\cite[{p. 4 \\\\& 5}]{report}'
+    """
+    plain = "".join(letter for letter in locator if letter not in "\\{}[]~^")
+    tex = "".join(f"\\{letter}" if letter in "$&#_%" else letter for letter in plain)
+    return {"LaTeX, this place": f"\\cite[{{{tex}}}]{{{key}}}", "pandoc, this place": f"[@{{{source_id}}}, {plain}]"}
 
 
 def _csl(source: dict[str, str]) -> str:

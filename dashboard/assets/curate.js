@@ -153,7 +153,7 @@
     if (!now || byId("reject")) return;
     const about = { ...now.dataset };
     const before = document.activeElement;
-    const why = el("input", { id: "r-why", name: "why", autocomplete: "off", placeholder: "Why? (Enter rejects, with or without)" });
+    const why = el("input", { id: "r-why", name: "why", autocomplete: "off", placeholder: "Why? (or just Enter)" });
     const made = el("form", { id: "reject", class: "reject", "aria-label": "Reject this event" },
       el("label", { for: "r-why", class: "unseen" }, "Reason for the log (optional)"), why,
       el("button", { type: "submit", class: "button main" }, "Reject"), button("Cancel", giveUp));

@@ -52,7 +52,7 @@
       clearTimeout(typing);
       typing = setTimeout(find, TYPED);
     });
-    made.addEventListener("change", find); // Enter
+    made.addEventListener("keydown", (event) => { if (event.key === "Enter") made.blur(); }); // Esc clears it, Enter keeps it
     made.addEventListener("blur", () => {
       find();
       fill();

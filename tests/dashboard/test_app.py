@@ -152,6 +152,12 @@ def test_a_text_that_is_not_at_hand_leaves_the_sentence(port: Timeline) -> None:
     assert "On 12 May 1871 the council of Merrin opened the first stone quay." in panel
 
 
+def test_a_place_can_be_cited(client: FlaskClient) -> None:
+    panel = plain(told(client, "?event=e07")["panel"])
+    assert "\\cite[{par. 1}]{chronicle}" in panel
+    assert "[@{chronicle}, par. 1]" in panel
+
+
 def test_a_drawing_is_asked_for_with_a_window_and_a_size(client: FlaskClient) -> None:
     whole = client.get("/scene?w=700&h=400&text=365", headers=JSON).json or {}
     assert whole["layout"]["width"] == 700

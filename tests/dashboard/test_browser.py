@@ -101,13 +101,27 @@ def test_what_somebody_types_is_never_overwritten(desk: Visit) -> None:
         page.wait_for_timeout(330)
     page.wait_for_url("**q=the+council+of+Merrin+opened+the+first+stone+quay*")
     assert page.input_value("#search").strip() == text
-    page.keyboard.press("Escape")
-    page.click(".chip")
+    page.keyboard.press("Enter")
+    page.click(".chip:has-text('stone quay')")
     page.wait_for_selector(".chip", state="detached")
     assert page.input_value("#search") == ""
     page.go_back()
     page.wait_for_selector(".chip")
     assert page.input_value("#search").strip() == text
+
+
+def test_enter_leaves_the_search_to_what_is_found_and_escape_clears_it(desk: Visit) -> None:
+    page = desk.open()
+    page.keyboard.press("/")
+    page.keyboard.type("Muller")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".chip:has-text('Muller')")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_selector(".about h2:has-text('School for bargemen')")
+    page.keyboard.press("/")
+    page.keyboard.press("Escape")
+    desk.count("11 of 11")
+    assert page.input_value("#search") == ""
 
 
 def test_a_link_fills_the_search_box(desk: Visit) -> None:
