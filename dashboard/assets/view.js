@@ -52,7 +52,10 @@
       clearTimeout(typing);
       typing = setTimeout(find, TYPED);
     });
-    made.addEventListener("keydown", (event) => { if (event.key === "Enter") made.blur(); }); // Esc clears it, Enter keeps it
+    made.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") made.value = "";
+      if (event.key === "Enter" || event.key === "Escape") made.blur();
+    });
     made.addEventListener("blur", () => {
       find();
       fill();
