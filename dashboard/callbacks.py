@@ -1,15 +1,14 @@
-"""The wiring: the URL decides what is shown, and every control changes the URL.
+"""The wiring: the URL decides what is shown, and every control changes the URL, in the browser (assets/view.js).
 
-`sync` alone has the URL and the controls on both sides. Every other callback has the URL as its input, and the version
-of the tables, and answers with HTML by the id of its place. The plot is not among them: assets/plot.js draws it with
-`dashboard.drawing`.
+Every callback has the URL as its input, and the version of the tables, and answers with HTML by the id of its place.
+The plot is not among them: assets/plot.js draws it with `dashboard.drawing`.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from dash import ClientsideFunction, Dash, Input, Output, State, ctx, html, no_update
+from dash import ClientsideFunction, Dash, Input, Output, State, html
 
 from dashboard import curation, events, filters, ids, panel, select
 from dashboard import state as view
@@ -23,20 +22,6 @@ def register(app: Dash, store: Store, curating: bool = False) -> None:
     """Connect the controls of the page with the tables. `curating`: an event comes with what may be decided on it."""
     _register_browser(app)
 
-    @app.callback(
-        Output(ids.SEARCH, "value"),
-        Output(ids.GOTO, "data"),
-        Input(ids.URL, "search"),
-        Input(ids.SEARCH, "value"),
-    )
-    def sync(search: str | None, typed: Any) -> tuple[Any, Any]:
-        state, words = view.read(search), typed.strip() if isinstance(typed, str) else ""
-        asked = set(ctx.triggered_prop_ids.values())
-        if not asked or ids.URL in asked:
-            return (no_update if state.q == words else state.q), no_update
-        new = view.search(state, words)
-        return no_update, {"search": view.write(new), "replace": view.is_refinement(state, new)}
-
     @app.callback(Output(ids.SHOWN, "data"), Input(ids.URL, "search"), Input(ids.VERSION, "data"))
     def show(search: str | None, _version: int) -> dict[str, str]:
         now, state = store.now, view.read(search)
@@ -48,7 +33,7 @@ def register(app: Dash, store: Store, curating: bool = False) -> None:
             ids.TABLE: events.table(catalogue, shown, state, looks) if len(shown) else events.nothing(catalogue, state),
             ids.ZOOM: outside(catalogue, state),
             ids.LANES: filters.lanes(state),
-            ids.CLEAR: html.A("Clear all filters", href=view.write(view.cleared(state))),
+            ids.CLEAR: filters.clear(state),
             **{name: filters.facet(catalogue, state, name, looks) for name in ids.FACETS},
             **{name: filters.least(catalogue, state, name) for name in ids.LEAST},
         }
@@ -73,7 +58,6 @@ def _register_browser(app: Dash) -> None:
     app.clientside_callback(ClientsideFunction("live", "see"), Input(ids.VERSION, "data"))
     for name in (ids.SHOWN, ids.TOLD):
         app.clientside_callback(ClientsideFunction("view", "paint"), Input(name, "data"), prevent_initial_call=True)
-    app.clientside_callback(ClientsideFunction("view", "follow"), Input(ids.GOTO, "data"), prevent_initial_call=True)
     app.clientside_callback(
         ClientsideFunction("plot", "draw"),
         Input(ids.URL, "search"),

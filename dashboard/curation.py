@@ -35,7 +35,7 @@ KEYS = {
     "e": "edit",
     "m": "merge with another event",
     "p": "part it into two (split)",
-    "x": "reject",
+    "x": "reject (and say why, then Enter)",
     "n": "new event from the words selected",
     "u": "undo",
     "Shift Z": "redo",

@@ -98,9 +98,10 @@ def scene(
     theme = DARK if canvas.dark else LIGHT
     paper = Paper(window, canvas, select.whole_window(catalogue))
     bands = sketch.bands(catalogue.eras, paper)
-    lanes = sketch.lanes_of(catalogue, state.lanes, lane_looks)
-    floor = sketch.floor(catalogue, lanes, lane_looks, paper, 1 + max((band.row for band in bands), default=-1))
-    found = sketch.spans(catalogue, state, lanes)
+    strips = 1 + max((band.row for band in bands), default=-1)
+    room = paper.height - strips * sketch.STRIP
+    lanes, found = sketch.spans(catalogue, state, sketch.lanes_of(catalogue, state.lanes, lane_looks, room))
+    floor = sketch.floor(catalogue, state, lanes, lane_looks, paper, strips)
     near = sketch.inside(found, window)
     dense = sketch.dense_lanes(found, near, floor, paper)
     shown = sketch.foremost(found, near, dense)

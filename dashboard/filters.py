@@ -55,6 +55,12 @@ def least(catalogue: Catalogue, state: ViewState, name: str) -> Any:
     )
 
 
+def clear(state: ViewState) -> Any:
+    """The link that takes all filters and the window away; None if there are none."""
+    all_ = view.cleared(state)
+    return html.A("Clear all filters", href=view.write(all_)) if all_ != state else None
+
+
 def lanes(state: ViewState) -> list[Any]:
     """What the lanes of the plot are, as links."""
     links = [

@@ -1,7 +1,6 @@
 """Every component id, once, so that a layout and a callback cannot spell one differently."""
 
 URL = "url"
-GOTO = "goto"
 SAMPLE = "sample"
 VERSION = "version"
 SHOWN = "shown"

@@ -24,7 +24,7 @@ GROUPS = {
     ids.SOURCES: "Told by so many sources",
 }
 KEYS = {
-    "/": "search",
+    "/": "search (Enter keeps it, Esc clears it)",
     "← →": "previous, next event",
     "↑ ↓": "the lane above, below",
     "Enter": "into the source text",
@@ -64,7 +64,6 @@ def page(
     return html.Div(
         [
             dcc.Location(id=ids.URL, refresh=False),
-            dcc.Store(id=ids.GOTO),
             dcc.Store(id=ids.SAMPLE, data=SAMPLE),
             dcc.Store(id=ids.VERSION, data=version),
             dcc.Store(id=ids.SHOWN),
@@ -107,15 +106,7 @@ def _top(title: str, documents: int, tools: Sequence[Any]) -> Any:
     told = f"{documents} document{'' if documents == 1 else 's'}"
     search = [
         html.Label("Search title, sentence, actor, place …", htmlFor=ids.SEARCH, className="unseen"),
-        dcc.Input(
-            id=ids.SEARCH,
-            type="search",
-            debounce=0.3,
-            value="",
-            placeholder="Search title, sentence, actor, place …",
-            autoComplete="off",
-            maxLength=200,
-        ),
+        html.Span(id="box"),  # assets/view.js puts the box in: one of Dash's is filled again while somebody types
         html.Kbd("/", **aria(hidden="true")),
     ]
     return html.Header(
@@ -166,7 +157,8 @@ def _filters(idle: Container[str]) -> Any:
         html.Fieldset([html.Legend(text), html.Div(id=name, className="boxes")], hidden=name in idle)
         for name, text in GROUPS.items()
     ]
-    inside = [*groups, html.P(id=ids.CLEAR)]
+    show = html.Button("Show the events", id="filtered", type="button", className="button main")  # on a small screen
+    inside = [*groups, html.P(id=ids.CLEAR), show]
     return html.Nav(
         html.Details([html.Summary("Filters"), html.Div(inside)], id=ids.FILTERS, open=True),
         className="filters",

@@ -214,7 +214,13 @@ def _bibliographic(catalogue: Catalogue, source_id: str, locator: str) -> Any:
     parts = [source["author"], f"“{source['title'] or source_id}”", source["publisher"], words.say(source["published"])]
     parts.append(locator)
     line = ", ".join(part for part in parts if part)
-    forms = {"Text": f"{line}.", "BibTeX": bibtex_entry(source, bibtex_key(source_id)), "CSL-JSON": _csl(source)}
+    key = bibtex_key(source_id)
+    forms = {
+        "Text": f"{line}.",
+        "BibTeX": bibtex_entry(source, key),
+        "CSL-JSON": _csl(source),
+        **(_here(source_id, key, locator) if locator else {}),
+    }
     copies = [
         part
         for number, (name, text) in enumerate(forms.items())
@@ -227,6 +233,17 @@ def _bibliographic(catalogue: Catalogue, source_id: str, locator: str) -> Any:
     ]
     cite = html.Details([html.Summary("Cite"), html.Dl(copies)], className="cite")
     return html.Div([html.P(line, className="source"), cite])
+
+
+def _here(source_id: str, key: str, locator: str) -> dict[str, str]:
+    """How to cite a place: in BibTeX and CSL it belongs to the citation, as an entry is of the whole source.
+
+    >>> _here("report", "report", "p. 4 & 5")["LaTeX, this place"]
+    '\\\\cite[{p. 4 \\\\& 5}]{report}'
+    """
+    plain = "".join(letter for letter in locator if letter not in "\\{}[]~^")
+    tex = "".join(f"\\{letter}" if letter in "$&#_%" else letter for letter in plain)
+    return {"LaTeX, this place": f"\\cite[{{{tex}}}]{{{key}}}", "pandoc, this place": f"[@{{{source_id}}}, {plain}]"}
 
 
 def _csl(source: dict[str, str]) -> str:
@@ -264,13 +281,12 @@ def _anchor(anchor: str) -> str:
 
 def _also(catalogue: Catalogue, state: ViewState, mention: pd.Series) -> Any:
     """Other events that rest on the same sentence: in the text, only one of them can be marked."""
-    same = catalogue.mentions
-    same = same[(same["source_id"] == mention["source_id"]) & (same["event_id"] != state.event)]
+    same = catalogue.data.told("source_id", mention["source_id"])
+    same = same[same["event_id"] != state.event]
     same = same[(same["quote_start"] < mention["quote_end"]) & (same["quote_end"] > mention["quote_start"])]
-    ids = _visible(catalogue, state) & set(same["event_id"])
-    if not ids:
+    events = _visible(catalogue, state, same["event_id"])
+    if not len(events):
         return None
-    events = catalogue.events[catalogue.events["event_id"].isin(ids)]
     links = [
         html.Li([html.A(title, href=view.write(view.select_event(state, event))), f", {words.say(date, short=True)}"])
         for event, title, date in zip(events["event_id"], events["title"], events["date"], strict=True)
@@ -278,10 +294,10 @@ def _also(catalogue: Catalogue, state: ViewState, mention: pd.Series) -> Any:
     return html.Div([html.H3("Also in this sentence"), html.Ul(links)], className="also")
 
 
-def _visible(catalogue: Catalogue, state: ViewState) -> set[str]:
-    """The events a link may lead to: all, but for rejected ones unless they are asked for."""
-    events = catalogue.events
-    return set(events["event_id"] if view.shows_rejected(state) else events["event_id"][events["status"] != "rejected"])
+def _visible(catalogue: Catalogue, state: ViewState, ids: pd.Series) -> pd.DataFrame:
+    """The events of some ids that a link may lead to: all, but for rejected ones unless they are asked for."""
+    events = catalogue.events[catalogue.events["event_id"].isin(ids.unique())]
+    return events if view.shows_rejected(state) else events[events["status"] != "rejected"]
 
 
 def _source_text(catalogue: Catalogue, state: ViewState, mention: pd.Series, text: Text) -> Any:
@@ -293,27 +309,29 @@ def _source_text(catalogue: Catalogue, state: ViewState, mention: pd.Series, tex
     if not reader.is_there(full, start, end, mention["quote"]):
         return _not_at_hand(mention, "The text at hand is not the one the event was found in; run `timeline check`.")
     sentence = Marked(start, end)
-    parts = reader.read(full, sentence, _span(mention, "date"), _others(catalogue, state, mention))
+    date = _span(mention, "date") if mention["date_text"] else (0, 0)
+    parts = reader.read(full, sentence, date, _others(catalogue, state, mention))
     return html.Section(
         [
             html.H3("The sentence in its text"),
             html.Div(parts, className="text", tabIndex=0, lang=_language(catalogue, mention["source_id"])),
         ],
         className="reading",
+        **{"data-shows": f"{state.event} {mention['mention_id']}"},  # so that the script knows when to scroll to it
     )
 
 
 def _others(catalogue: Catalogue, state: ViewState, mention: pd.Series) -> list[Marked]:
     """The sentences of other events in the same source."""
-    visible = _visible(catalogue, state)
-    titles = dict(zip(catalogue.events["event_id"], catalogue.events["title"], strict=True))
-    same = catalogue.mentions[catalogue.mentions["source_id"] == mention["source_id"]]
+    same = catalogue.data.told("source_id", mention["source_id"])
     same = same[same["mention_id"] != mention["mention_id"]]
+    visible = _visible(catalogue, state, same["event_id"])
+    titles = dict(zip(visible["event_id"], visible["title"], strict=True))
     rows = zip(same["mention_id"], same["event_id"], same["quote_start"], same["quote_end"], strict=True)
     return [
         Marked(int(start), int(end), view.write(view.select_event(state, event, identity)), titles[event])
         for identity, event, start, end in rows
-        if event in visible and not pd.isna(start) and not pd.isna(end)
+        if event in titles and not pd.isna(start) and not pd.isna(end)
     ]
 
 

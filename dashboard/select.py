@@ -22,7 +22,7 @@ from dashboard import state as view
 from dashboard.scale import YEAR, Window, fit, padded, whole
 from dashboard.state import FACETS, ViewState, fitted, shows_rejected, without
 from timeline import Timeline
-from timeline.columns import day_numbers, folded, having, places_in, release
+from timeline.columns import day_numbers, folded, having, places_in, ranks, release, taken
 
 KINDS = {"event": "events", "state": "states of affairs", "statistic": "figures"}  # as the filter lists them
 STATUSES = {
@@ -85,7 +85,8 @@ class Memory:
 class Catalogue:
     """The tables of a timeline, ready to be searched; `lower` and `upper` are what `bounds` says of the events.
 
-    `salience` has no gaps; `least` holds the columns that can be asked to be "at least" something.
+    `salience` has no gaps; `least` holds the columns that can be asked to be "at least" something. `ground` is the
+    catalogue that most rows were taken from, with which row each was (see `prepare_again`).
     """
 
     data: Timeline
@@ -97,6 +98,7 @@ class Catalogue:
     salience: Numbers
     facets: dict[str, Facet]
     least: dict[str, Numbers]
+    ground: tuple[Catalogue, Rows] | None = field(default=None, repr=False)
     memory: Memory = field(default_factory=Memory, repr=False)
 
     @property
@@ -151,6 +153,52 @@ def prepare(data: Timeline) -> Catalogue:
         facets=facets,
         least={"confidence": _numbers(events["confidence"]), "sources": _numbers(events["n_sources"])},
     )
+
+
+def prepare_again(ground: Catalogue, data: Timeline, kept: Rows) -> Catalogue:
+    """The same index as `prepare` makes, of tables most rows of which are those of another catalogue.
+
+    `kept`: of each event, which row of `ground` it is, -1 if it is none of them. Only those are indexed, so the time
+    it takes hardly depends on the size of the tables.
+    """
+    fresh, stays = np.flatnonzero(kept < 0), np.flatnonzero(kept >= 0)
+    events = data.events.iloc[fresh]
+    told = data.mentions[data.mentions["event_id"].isin(events["event_id"].tolist())]
+    part = prepare(replace(data, events=events, mentions=told))
+    place = np.full(len(ground.events), -1, dtype=np.intp)
+    place[kept[stays]] = stays
+
+    def put(old: Numbers, new: Numbers) -> Numbers:
+        numbers = np.empty(len(kept))
+        numbers[stays], numbers[fresh] = old[kept[stays]], new
+        return numbers
+
+    return replace(
+        part,
+        data=data,
+        events=data.events,
+        lower=put(ground.lower, part.lower),
+        upper=put(ground.upper, part.upper),
+        salience=put(ground.salience, part.salience),
+        facets={name: _joined(old, part.facets[name], place, fresh) for name, old in ground.facets.items()},
+        least={name: put(old, part.least[name]) for name, old in ground.least.items()},
+        ground=(ground, kept),
+        memory=Memory(),
+    )
+
+
+def _joined(old: Facet, new: Facet, place: Rows, fresh: Rows) -> Facet:
+    """A facet of old rows, each now at its `place` (-1: gone), and of new ones, which are the `fresh` rows."""
+    labels = dict(zip(old.values + new.values, old.labels + new.labels, strict=True))
+    every = {value: number for number, value in enumerate(sorted(labels))}
+    codes = [np.array([every[value] for value in each.values], dtype=np.intp)[each.codes] for each in (old, new)]
+    where, code = np.concatenate([place[old.rows], fresh[new.rows]]), np.concatenate(codes)
+    order = np.argsort(where, kind="stable")
+    order = order[np.searchsorted(where[order], 0) :]
+    where, code = where[order], code[order]
+    used = np.bincount(code, minlength=len(every)) > 0
+    values = tuple(value for value, is_used in zip(every, used, strict=True) if is_used)
+    return Facet(values, tuple(labels[value] for value in values), where, (np.cumsum(used) - 1)[code])
 
 
 def split(joined: str) -> list[str]:
@@ -241,8 +289,9 @@ def least_counts(catalogue: Catalogue, state: ViewState, name: str) -> list[Coun
 
 def idle(catalogue: Catalogue) -> tuple[str, ...]:
     """The filters with nothing to tell apart: by kind where there are events alone, by place where none is named."""
-    found = () if set(catalogue.facets["kind"].values) - {"event"} else ("kind",)
-    return found + tuple(name for name in ("era", "actor", "place") if not set(catalogue.facets[name].values) - {""})
+    found: tuple[str, ...] = () if set(catalogue.facets["kind"].values) - {"event"} else ("kind",)
+    found += tuple(name for name in ("era", "actor", "place") if not set(catalogue.facets[name].values) - {""})
+    return found if (catalogue.least["sources"] > 1).any() else (*found, "sources")
 
 
 def remedies(catalogue: Catalogue, state: ViewState, period: str) -> list[tuple[str, str, str, int]]:
@@ -326,7 +375,7 @@ def neighbours(catalogue: Catalogue, found: Rows, event_id: str) -> tuple[int, s
 
 def mentions_of(catalogue: Catalogue, event_id: str) -> pd.DataFrame:
     """Every telling of an event, best first as the table has them."""
-    return catalogue.mentions[catalogue.mentions["event_id"] == event_id]
+    return catalogue.data.told("event_id", event_id)
 
 
 # ------------------------------------------------------------------------------------------------ indexing
@@ -369,7 +418,7 @@ def _sources(events: pd.DataFrame, tellings: pd.DataFrame, titles: dict[str, str
     alone = (events["source_id"] != "").to_numpy() & (np.bincount(rows, minlength=len(events)) == 0)
     codes, values = pd.factorize(pd.concat([sources, events["source_id"][alone]]), sort=True)
     count = max(len(values), 1)
-    pairs = pd.unique(np.concatenate([rows, np.flatnonzero(alone)]) * count + codes)
+    pairs = np.unique(np.concatenate([rows, np.flatnonzero(alone)]) * count + codes)
     return _labelled([str(value) for value in values], titles, "", pairs // count, pairs % count)
 
 
@@ -412,7 +461,16 @@ def _has_word(catalogue: Catalogue, word: str) -> Mask:
 
 
 def _folded(catalogue: Catalogue, name: str) -> Any:
-    return catalogue.memory.recall(("folded", name), lambda: folded(catalogue.events[name], fold))
+    """The texts of a column as the search compares them; those of rows that were there before are not made again."""
+    column, before = catalogue.events[name], catalogue.ground
+
+    def work_out() -> Any:
+        if before is None:
+            return folded(column, fold)
+        ground, kept = before
+        return taken(_folded(ground, name), kept, folded(column[kept < 0], fold))
+
+    return catalogue.memory.recall(("folded", name), work_out)
 
 
 def _within(catalogue: Catalogue, state: ViewState) -> Mask:
@@ -442,6 +500,4 @@ def _key(catalogue: Catalogue, column: str) -> Numbers:
     """A number for each row, in the order of the column."""
     if column == "sources":
         return -catalogue.least["sources"]
-    codes, cells = pd.factorize(catalogue.events[column])
-    place = {cell: number for number, cell in enumerate(sorted({fold(cell) for cell in cells}))}
-    return np.array([place[fold(cell)] for cell in cells], dtype=np.float64)[codes]
+    return ranks(_folded(catalogue, column))

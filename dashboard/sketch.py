@@ -34,7 +34,7 @@ MOST_MARKS = 280  # SVG stays fast up to about this many
 MARK_ROOM = 9  # pixels of its row that a mark needs, or its lane becomes a density
 FOREMOST = 12  # the most salient events drawn before the density of a lane
 BIN = 4  # pixels of a density's step
-MOST_LANES = 8
+LEAST_LANES, MOST_LANES, LANE_ROOM = 4, 8, 60  # lanes of actors or sources: how few, how many, pixels for each
 MOST_SKETCHED = 1500  # events that say how the height is shared out among the lanes
 OTHERS = "others"
 SPREAD = 0.61803398875  # of the golden section: its multiples spread evenly over 0 to 1
@@ -190,12 +190,14 @@ class Drawn:
         return (self.left + self.right) / 2
 
 
-def lanes_of(catalogue: Catalogue, by: str, lane_looks: dict[str, Look]) -> Lanes:
-    """The lanes of a timeline: its categories, or the actors or sources told of most, or one for all."""
-    return catalogue.memory.recall(("lanes", by), lambda: _lanes(catalogue, by, lane_looks))
+def lanes_of(catalogue: Catalogue, by: str, lane_looks: dict[str, Look], height: float) -> Lanes:
+    """The lanes of a timeline: its categories, or one for all, or as many of the actors or sources told of most as
+    have room in so many pixels."""
+    most = int(np.clip(height // LANE_ROOM, LEAST_LANES, MOST_LANES))
+    return catalogue.memory.recall(("lanes", by, most), lambda: _lanes(catalogue, by, lane_looks, most))
 
 
-def _lanes(catalogue: Catalogue, by: str, lane_looks: dict[str, Look]) -> Lanes:
+def _lanes(catalogue: Catalogue, by: str, lane_looks: dict[str, Look], most: int) -> Lanes:
     every = np.arange(len(catalogue.events))
     if by == "none":
         return Lanes((Lane("", "all events"),), every, np.zeros_like(every))
@@ -206,7 +208,7 @@ def _lanes(catalogue: Catalogue, by: str, lane_looks: dict[str, Look]) -> Lanes:
         lanes = tuple(Lane(name, name or "uncategorised", look) for name, look in lane_looks.items())
         return Lanes(lanes, facet.rows, codes[facet.codes])
     numbers = np.bincount(facet.codes, minlength=len(facet.values))
-    chosen = np.argsort(-numbers, kind="stable")[: MOST_LANES - 1]
+    chosen = np.argsort(-numbers, kind="stable")[: most - 1]
     place_of = np.full(len(facet.values), -1, dtype=np.intp)
     place_of[chosen] = np.arange(len(chosen))
     lane = place_of[facet.codes]
@@ -220,21 +222,31 @@ def _lanes(catalogue: Catalogue, by: str, lane_looks: dict[str, Look]) -> Lanes:
     )
 
 
-def spans(catalogue: Catalogue, state: ViewState, lanes: Lanes) -> Spans:
-    """What the filters of a view leave of the dated events, by where it begins."""
-    filters = replace(fitted(state), sort="date", event="", mention="")
-    return catalogue.memory.recall(("spans", filters), lambda: _spans(catalogue, filters, lanes))
+def spans(catalogue: Catalogue, state: ViewState, lanes: Lanes) -> tuple[Lanes, Spans]:
+    """What the filters of a view leave of the dated events, by where it begins; and the lanes that it stands in."""
+    filters = _filters(state)
+    return catalogue.memory.recall(("spans", filters, len(lanes.lanes)), lambda: _spans(catalogue, filters, lanes))
 
 
-def _spans(catalogue: Catalogue, filters: ViewState, lanes: Lanes) -> Spans:
+def _filters(state: ViewState) -> ViewState:
+    """A view without what does not change which events there are."""
+    return replace(fitted(state), sort="date", event="", mention="")
+
+
+def _spans(catalogue: Catalogue, filters: ViewState, lanes: Lanes) -> tuple[Lanes, Spans]:
     left = select.matches(catalogue, filters) & ~np.isnan(catalogue.lower)
     keep = left[lanes.rows]
     rows, lane = lanes.rows[keep], lanes.lane[keep]
+    used = np.bincount(lane, minlength=len(lanes.lanes)) > 0
+    names = lanes.lanes
+    if used.any():
+        names = tuple(name for name, is_used in zip(names, used, strict=True) if is_used)
+        lane = (np.cumsum(used) - 1)[lane]
     start, end = catalogue.lower[rows], catalogue.upper[rows]
     order = np.argsort(start, kind="stable")
     rows, lane, start, end = rows[order], lane[order], start[order], end[order]
     weight = catalogue.salience[rows] + (rows * SPREAD % 1.0) * 1e-3  # equals: evenly over time, not the first ones
-    return Spans(rows, lane, start, end, weight)
+    return Lanes(names, rows, lane), Spans(rows, lane, start, end, weight)
 
 
 def inside(found: Spans, window: Window) -> Rows:
@@ -349,18 +361,22 @@ def _marks(date: str) -> tuple[bool, bool]:
     return value.approximate, value.uncertain or bool(value.choices)
 
 
-def floor(catalogue: Catalogue, lanes: Lanes, lane_looks: dict[str, Look], paper: Paper, strips: int) -> Floor:
-    """Share out the height among the lanes, by what the whole table needs: the same for every filter and zoom."""
-    key = ("floor", lanes.lanes, paper.canvas.width, paper.canvas.height, paper.canvas.stretch, strips)
-    return catalogue.memory.recall(key, lambda: _floor(catalogue, lanes, lane_looks, paper, strips))
+def floor(
+    catalogue: Catalogue, state: ViewState, lanes: Lanes, lane_looks: dict[str, Look], paper: Paper, strips: int
+) -> Floor:
+    """Share out the height among the lanes, by what the filters leave: the same for every zoom."""
+    filters, canvas = _filters(state), paper.canvas
+    key = ("floor", filters, len(lanes.lanes), canvas.width, canvas.height, canvas.stretch, strips)
+    return catalogue.memory.recall(key, lambda: _floor(catalogue, filters, lanes, lane_looks, paper, strips))
 
 
-def _floor(catalogue: Catalogue, lanes: Lanes, lane_looks: dict[str, Look], paper: Paper, strips: int) -> Floor:
+def _floor(
+    catalogue: Catalogue, filters: ViewState, lanes: Lanes, lane_looks: dict[str, Look], paper: Paper, strips: int
+) -> Floor:
     strip = strips * STRIP
     room = paper.height - strip - LANE_GAP * len(lanes.lanes)
-    overview = Paper(select.first_window(catalogue), paper.canvas, paper.every)
-    dated = ~np.isnan(catalogue.lower[lanes.rows])
-    rows, lane = lanes.rows[dated], lanes.lane[dated]
+    overview = Paper(select.window(catalogue, filters), paper.canvas, paper.every)
+    rows, lane = lanes.rows, lanes.lane
     if len(rows) > MOST_SKETCHED:
         best = np.sort(np.argsort(-catalogue.salience[rows], kind="stable")[:MOST_SKETCHED])
         rows, lane = rows[best], lane[best]

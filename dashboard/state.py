@@ -113,11 +113,6 @@ def none_of(state: ViewState, name: str) -> ViewState:
     return _with(state, name, set())
 
 
-def search(state: ViewState, text: str) -> ViewState:
-    """The view with other words in the search box; the window moves to what they find."""
-    return replace(fitted(state), q=text.strip()[:MAX_WORDS])
-
-
 def at_least(state: ViewState, name: str, number: float) -> ViewState:
     """The view of what has at least so much of a column, or of all again if it was that already."""
     others = tuple(pair for pair in state.least if pair[0] != name)
@@ -175,12 +170,6 @@ def without(state: ViewState, name: str, value: str = "") -> ViewState:
 def shows_rejected(state: ViewState) -> bool:
     """Does the view ask for events that a reviewer rejected?"""
     return "rejected" in state.show or "rejected" in state.status
-
-
-def is_refinement(old: ViewState, new: ViewState) -> bool:
-    """Is the step too small for the browser's history: only zoomed or panned, or typed on in the search box?"""
-    old, new = fitted(old), fitted(new)
-    return old == new or (bool(old.q and new.q) and replace(old, q="") == replace(new, q=""))
 
 
 def _with(state: ViewState, name: str, chosen: set[str]) -> ViewState:

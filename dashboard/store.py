@@ -37,7 +37,7 @@ class Snapshot:
     """A timeline at one moment. It never changes, so a request that took it sees one state to its end.
 
     `log`: all decisions. `outcomes`: what became of those newer than the tables. `late`: those in the tables that have
-    been taken back since, or count again, which only the next build shows.
+    been taken back since, or count again, where only the next build can show it.
     """
 
     version: int
@@ -54,22 +54,18 @@ class Snapshot:
         return self.log[-1].id if self.log else ""
 
 
-def snapshot(data: Timeline, version: int = 0) -> Snapshot:
-    """Index the tables of a timeline."""
-    catalogue = select.prepare(data)
-    return Snapshot(version, data, catalogue, looks(catalogue.facets["category"].values))
-
-
 class Store:
     """The timeline that is served: any number of threads read `now`.
 
     The tables that were loaded stay the ground on which newer decisions are replayed, also when a build has written
-    them in the meantime, as long as it wrote what is shown anyway: so a decision can be undone at once.
+    them in the meantime, as long as it wrote what is shown anyway: so a decision can be undone at once. They are
+    indexed once; of what newer decisions make of them, only the rows that are others.
     """
 
     def __init__(self, data: Timeline, version: int = 0, clock: Callable[[], float] = time.monotonic) -> None:
         self._folder = Path(data.folder)
         self._base, self._built_with = data, built_with(data.folder)
+        self._ground = select.prepare(data)
         self._clock, self._lock, self._looked = clock, threading.Lock(), clock()
         self._stamps = self._look()
         log = self._log()
@@ -113,7 +109,7 @@ class Store:
         fresh = overlay(data, log, decided)
         if not shown.late and _is_same(fresh.data, shown.data):
             return shown
-        self._base, self._built_with = data, decided
+        self._base, self._built_with, self._ground = data, decided, select.prepare(data)
         return fresh
 
     def _loaded(self) -> Timeline | None:
@@ -135,9 +131,11 @@ class Store:
             return self._indexed(shown, log, old.version + 1)
         return replace(old, version=old.version + 1, log=log, outcomes=shown.outcomes, late=shown.late)
 
-    @staticmethod
-    def _indexed(shown: Overlay, log: tuple[Decision, ...], version: int) -> Snapshot:
-        return replace(snapshot(shown.data, version), log=log, outcomes=shown.outcomes, late=shown.late)
+    def _indexed(self, shown: Overlay, log: tuple[Decision, ...], version: int) -> Snapshot:
+        ground, kept = self._ground, shown.kept
+        catalogue = ground if kept is None else select.prepare_again(ground, shown.data, kept)
+        found = looks(catalogue.facets["category"].values)
+        return Snapshot(version, shown.data, catalogue, found, log, shown.outcomes, shown.late)
 
     def _log(self) -> tuple[Decision, ...]:
         try:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_table import write_example
 
-from timeline import TimelineError, load, table
+from timeline import TimelineError, columns, load, table
 from timeline.columns import day_numbers, folded, having, places_in, read_frame
 from timeline.edtf import ordinal, parse
 
@@ -113,6 +113,35 @@ def test_mentions_as_a_build_wrote_them_wait_on_disk(tmp_path: Path, monkeypatch
     assert "mentions" in vars(timeline)
     with pytest.raises(AttributeError, match="tellers"):
         timeline.tellers  # type: ignore[attr-defined] # noqa: B018
+
+
+def test_the_mentions_of_an_event_and_of_a_source_are_read_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_example(tmp_path)
+    whole = load(tmp_path).mentions
+    monkeypatch.setattr(table, "_LONG", 0)
+    for column in ("event_id", "source_id"):
+        for value in [*whole[column].unique(), "nobody"]:
+            timeline = load(tmp_path)
+            found = timeline.told(column, value)
+            assert "mentions" not in vars(timeline)
+            pd.testing.assert_frame_equal(found, whole[whole[column] == value].reset_index(drop=True))
+    timeline = load(tmp_path)
+    with (tmp_path / "mentions.csv").open("a") as file:
+        file.write("x")
+    assert timeline._told("event_id", whole["event_id"][0]) is None
+
+
+@given(st.lists(st.lists(st.text(st.sampled_from('a",\n\r ')), min_size=2, max_size=2), max_size=6))
+def test_a_row_ends_where_no_cell_goes_on(tmp_path_factory: pytest.TempPathFactory, cells: list[list[str]]) -> None:
+    path = tmp_path_factory.mktemp("rows") / "rows.csv"
+    rows = [dict(zip("xy", each, strict=True)) for each in cells]
+    path.write_bytes(table.csv_bytes("xy", rows))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(columns, "BLOCK", 3)  # bytes: a row goes over many
+        ends = columns.line_ends(path)
+    assert ends.tolist() == np.cumsum([len(table.csv_bytes(list(each), [])) for each in ("xy", *cells)]).tolist()
 
 
 def test_mentions_that_somebody_changed_are_checked_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

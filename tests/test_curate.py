@@ -174,6 +174,7 @@ def test_an_added_event_stands_on_its_quote() -> None:
     assert BOOK.text[only.quote_start : only.quote_end] == only.quote == CLASH
     assert (only.date_text, only.date_start, only.date_end) == ("", only.quote_start, only.quote_end)
     assert (only.basis, only.work) == ("curated", "w2")
+    assert added.confidence == only.confidence == 0.95
     assert added.event_id == event_id(added.mentions)
 
 

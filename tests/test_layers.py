@@ -48,7 +48,7 @@ ALLOWED = {
     # what people decided
     "timeline.decisions": TYPES,
     "timeline.passages": "timeline.decisions",
-    "timeline.curate": "timeline.model timeline.decisions timeline.passages "
+    "timeline.curate": "timeline.model timeline.edtf timeline.decisions timeline.passages "
     "timeline.merge",  # merge: for event_id, the one function that names an event
     "timeline.decide": "timeline.model timeline.decisions",
     # files and tables
@@ -96,7 +96,8 @@ ALLOWED = {
     "timeline.export.slides timeline.export.tables timeline.typed",
     "timeline.verify": "timeline.model timeline.check",
     "timeline.score": TYPES,
-    "timeline.overlay": "timeline.model timeline.table timeline.curate timeline.decisions timeline.build",
+    "timeline.overlay": "timeline.model timeline.table timeline.curate timeline.decisions timeline.build "
+    "timeline.read.document",
     "timeline.check": "timeline.model timeline.table timeline.project timeline.curate timeline.decide "
     "timeline.decisions",
     # what puts them together

@@ -110,6 +110,32 @@ CASES = {
         [decision("d1", "reject", 1)],
         [undo("d2", decision("d1", "reject", 1)), undo("d3", undo("d2", decision("d1", "reject", 1)))],
     ),
+    "undo an accept that is in the tables": (
+        [decision("d1", "accept", 1)], [undo("d2", decision("d1", "accept", 1)), decision("d3", "accept", 3)],
+    ),
+    "undo a reject that is in the tables": ([decision("d1", "reject", 1)], [undo("d2", decision("d1", "reject", 1))]),
+    "undo an accept after an edit": (
+        [decision("d1", "edit", 1, title="A"), decision("d2", "accept", 1)], [undo("d3", decision("d2", "accept", 1))],
+    ),
+    "undo a reject after an accept, an edit and a reject": (
+        [decision("d1", "accept", 1), decision("d2", "edit", 1, title="A"), decision("d3", "reject", 1)],
+        [undo("d4", decision("d3", "reject", 1))],
+    ),
+    "undo an accept before a reject, and accept": (
+        [decision("d1", "accept", 1), decision("d2", "reject", 1)],
+        [undo("d3", decision("d1", "accept", 1)), decision("d4", "edit", 1, title="B")],
+    ),
+    "undo the first of two verdicts": (
+        [decision("d1", "reject", 1), decision("d2", "accept", 1)], [undo("d3", decision("d1", "reject", 1))],
+    ),
+    "undo a reject of what was merged": (
+        [MERGED, decision("d4", "reject", 4)], [undo("d5", decision("d4", "reject", 4))],
+    ),
+    "undo a reject of what was added": ([ADDED, on_added("d8", "reject")], [undo("d9", on_added("d8", "reject"))]),
+    "undo an undo that is in the tables": (
+        [decision("d1", "reject", 1), undo("d2", decision("d1", "reject", 1))],
+        [undo("d3", undo("d2", decision("d1", "reject", 1)))],
+    ),
     "a passage that has another id by now": (
         [],
         [replace(d, targets=tuple({**t, "mention_id": "mgone"} for t in d.targets))
@@ -147,15 +173,15 @@ def test_nothing_newer_leaves_the_tables_alone(tmp_path: Path) -> None:
     assert overlay(data, [MERGED], "d3").data is data
 
 
-def test_undoing_what_is_in_the_tables_waits_for_the_next_build(tmp_path: Path) -> None:
-    rejected = decision("d1", "reject", 1)
-    data = built([rejected], tmp_path)
+def test_undoing_an_edit_that_is_in_the_tables_waits_for_the_next_build(tmp_path: Path) -> None:
+    edited = decision("d1", "edit", 1, title="A parade")
+    data = built([edited], tmp_path)
 
-    found = overlay(data, [rejected, undo("d2", rejected), decision("d3", "accept", 3)], "d1")
+    found = overlay(data, [edited, undo("d2", edited), decision("d3", "accept", 3)], "d1")
 
-    assert found.late == (rejected,)
+    assert found.late == (edited,)
     assert found.data.events.set_index("event_id")["status"].to_dict() == {
-        "e0000000001": "rejected", "e0000000002": "proposed", "e0000000003": "accepted", "e0000000004": "proposed",
+        "e0000000001": "edited", "e0000000002": "proposed", "e0000000003": "accepted", "e0000000004": "proposed",
     }  # fmt: skip
 
 
@@ -186,6 +212,53 @@ def test_what_was_added_already_is_not_added_again(tmp_path: Path) -> None:
     data = built([ADDED, MERGED], tmp_path)
 
     same(overlay(data, [ADDED, MERGED], "gone").data, data)
+
+
+@pytest.mark.parametrize(
+    ("quote", "locator"),
+    [
+        ("Shots were fired", "p. 2"),  # within a sentence that has its place
+        ("second page", "p. 2"),  # between two of one page
+        ("nowhere told", ""),  # between two of different pages
+        ("at the end", ""),  # after all
+    ],
+)
+def test_what_is_added_has_the_place_that_its_neighbours_tell(tmp_path: Path, quote: str, locator: str) -> None:
+    text = (
+        "A treaty in 1950. It is nowhere told. Shots were fired in 1969. A second page goes on. 1970. It is at the end."
+    )
+    data = place_book(
+        text, {"A treaty in 1950.": "p. 1", "Shots were fired in 1969.": "p. 2", "1970.": "p. 2"}, tmp_path
+    )
+    added = decision("d7", "add", date="1969", title="Shots", source_id="book", quote=quote)
+
+    mentions = overlay(data, [added]).data.mentions.set_index("quote")
+
+    assert mentions.loc[quote, "locator"] == locator
+
+
+def test_what_is_added_to_a_plain_text_has_its_paragraph(tmp_path: Path) -> None:
+    data = place_book(
+        "In 1950.\n\nA line.\n\nThe end, 1970.", {"In 1950.": "par. 1", "The end, 1970.": "par. 3"}, tmp_path
+    )
+    added = decision("d7", "add", date="1969", title="A line", source_id="book", quote="A line")
+
+    assert overlay(data, [added]).data.mentions.set_index("quote").loc["A line", "locator"] == "par. 2"
+
+
+def place_book(text: str, told: dict[str, str], base: Path) -> Timeline:
+    """The tables of one book in which some sentences tell an event each, at some places."""
+    events = []
+    for (quote, locator), event in zip(told.items(), TOLD, strict=False):
+        start = text.index(quote)
+        only = replace(event.mentions[0], source_id="book", quote=quote, quote_start=start,
+                       quote_end=start + len(quote), locator=locator)  # fmt: skip
+        events.append(replace(event, mentions=(only,)))
+    (base / "book.txt").write_text(text, newline="")
+    sources = [replace(BOOK, text=text, file="book.txt")]
+    return Timeline(
+        "", base, events_frame(events), mentions_frame(events), sources_frame(sources), eras_frame(ERAS), base
+    )
 
 
 # ------------------------------------------------------------------------------------------ rows to events

@@ -6,7 +6,8 @@ wants it there is no frame, and `table.read_rows`, which goes cell by cell, find
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import io
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,14 +58,49 @@ def read_frame(path: Path, fields: Fields, key: str = "", only: Sequence[str] = 
     return frame
 
 
-def _read(path: Path, fields: Fields, only: Sequence[str]) -> Any:
+def line_ends(path: Path) -> npt.NDArray[np.int64]:
+    """Where each row of a CSV file ends, in bytes, the header first: at a line end that is in no cell."""
+    import numpy as np
+
+    found, before, quotes = [np.empty(0, dtype=np.int64)], 0, 0
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            letters = np.frombuffer(block, dtype=np.uint8)
+            ends, marks = np.flatnonzero(letters == ord("\n")), np.flatnonzero(letters == ord('"'))
+            is_outside = (quotes + np.searchsorted(marks, ends)) % 2 == 0
+            found.append(ends[is_outside] + (before + 1))
+            before, quotes = before + len(block), quotes + len(marks)
+    return np.concatenate(found)
+
+
+def read_rows_at(path: Path, fields: Fields, ends: npt.NDArray[np.int64], rows: npt.NDArray[np.intp]) -> pd.DataFrame:
+    """Some rows of a sound table, which `line_ends` has gone through: only these are read. `rows`: ascending places.
+
+    Raises OSError if the file cannot be read any more, ValueError if it is no such table any more.
+    """
+    import numpy as np
+
+    runs = np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1) if len(rows) else []
+    parts = []
+    with path.open("rb") as file:
+        parts.append(file.read(int(ends[0])))
+        for run in runs:
+            file.seek(int(ends[run[0]]))
+            parts.append(file.read(int(ends[run[-1] + 1] - ends[run[0]])))
+    table = _read(b"".join(parts), fields, ())
+    if table is None:
+        raise ValueError(f"{path} is another table by now")
+    return _frame(table)
+
+
+def _read(table: Path | bytes, fields: Fields, only: Sequence[str]) -> Any:
     """The columns of a file; None if one is missing or is there twice."""
     import pyarrow as pa
     from pyarrow import csv
 
     kinds = {"integer": pa.int64(), "number": pa.float64()}
     names = [field["name"] for field in fields]
-    with path.open("rb") as file:
+    with io.BytesIO(table) if isinstance(table, bytes) else table.open("rb") as file:
         head = file.readline().removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace").rstrip("\r\n").split(",")
     if set(names) - set(head) or len(set(head)) < len(head) or any('"' in name for name in head):
         return None
@@ -72,7 +108,7 @@ def _read(path: Path, fields: Fields, only: Sequence[str]) -> Any:
         field["name"]: kinds.get(field["type"], pa.string()) for field in fields
     }
     reader = csv.open_csv(
-        path,
+        pa.BufferReader(table) if isinstance(table, bytes) else table,
         read_options=csv.ReadOptions(block_size=BLOCK),
         parse_options=csv.ParseOptions(newlines_in_values=True),
         convert_options=csv.ConvertOptions(
@@ -166,6 +202,55 @@ def places_in(wanted: pd.Series, among: pd.Series) -> npt.NDArray[np.intp]:
     return np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.intp)
 
 
+def woven(
+    table: pd.DataFrame, gone: pd.Series, places: Sequence[int], fresh: pd.DataFrame
+) -> tuple[pd.DataFrame, npt.NDArray[np.intp]]:
+    """A table without the rows that are `gone`, and with each row of `fresh` put before the row at its place.
+
+    Also says of each row of the result which row of the table it was, -1 of a fresh one.
+    """
+    import numpy as np
+    import pandas as pd
+
+    count, stays = len(table), ~gone.to_numpy(dtype=np.bool_)
+    if stays.all() and not len(fresh):
+        return table, np.arange(count)
+    order = np.insert(np.arange(count), list(places), np.arange(count, count + len(fresh)))
+    order = order[np.append(stays, np.ones(len(fresh), dtype=np.bool_))[order]]
+    kept = np.where(order < count, order, -1)
+    if np.array_equal(kept >= 0, stays):
+        return _patched(table, np.flatnonzero(~stays), fresh), kept
+    whole = pd.concat([table, fresh], ignore_index=True) if len(fresh) else table
+    return whole.take(order).reset_index(drop=True), kept
+
+
+def _patched(table: pd.DataFrame, places: npt.NDArray[np.intp], fresh: pd.DataFrame) -> pd.DataFrame:
+    """A table with other rows at some places; columns in which these are the same are not copied."""
+    changed = {}
+    for name in table.columns:
+        if not table[name].iloc[places].reset_index(drop=True).equals(fresh[name]):
+            changed[name] = table[name].copy()
+            changed[name].iloc[places] = fresh[name].array
+    return table.assign(**changed)
+
+
+def first_rows(ids: pd.Series, among: pd.Series, gone: Collection[str], places: Sequence[int]) -> list[int]:
+    """For each place in a column of ids, the first place in another one with the next id that is there and not gone.
+
+    >>> import pandas as pd
+    >>> first_rows(pd.Series(["a", "b", "c"], dtype="str"), pd.Series(["a", "a", "b", "c"], dtype="str"), {"b"}, [1, 3])
+    [3, 4]
+    """
+    import numpy as np
+
+    if not places:
+        return []
+    first = places_in(ids, among)
+    stays = np.flatnonzero((first >= 0) & ~ids.isin(list(gone)).to_numpy(dtype=np.bool_))
+    found: list[int] = np.append(first[stays], len(among))[np.searchsorted(stays, list(places))].tolist()
+    return found
+
+
 def _texts(column: pd.Series) -> Any:
     """The cells of a column as one array of Arrow's; a column that was put together from parts has several."""
     import pyarrow as pa
@@ -185,6 +270,24 @@ def folded(column: pd.Series, fold: Callable[[str], str]) -> Any:
         return lower
     others = pa.array([fold(cell) for cell in cells.filter(pc.invert(is_ascii)).to_pylist()], pa.string())
     return pc.replace_with_mask(lower, pc.invert(is_ascii), others)
+
+
+def taken(texts: Any, kept: npt.NDArray[np.intp], fresh: Any) -> Any:
+    """The texts at some places, and where the place is -1 the fresh ones, in their order."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    places = np.where(kept < 0, len(texts) + np.cumsum(kept < 0) - 1, kept)
+    return pc.take(pa.concat_arrays([texts, fresh]), pa.array(places))
+
+
+def ranks(texts: Any) -> npt.NDArray[np.float64]:
+    """A number for each text, in their order; equal texts have the same."""
+    import numpy as np
+    import pyarrow.compute as pc
+
+    return np.asarray(pc.rank(texts, tiebreaker="dense"), dtype=np.float64)
 
 
 def having(texts: Any, part: str) -> npt.NDArray[np.bool_]:

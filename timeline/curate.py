@@ -15,11 +15,13 @@ from functools import cached_property
 from typing import Any
 
 from .decisions import EDITABLE, Fault, Target, added_id, find_quote, said, to_undo, told, undone
+from .edtf import parse
 from .merge import event_id
 from .model import Decision, Event, Mention, Problem, Source
 from .passages import ALIKE, Index, Passage, Passages, agree, likeness_to
 
 CONTEXT = 32  # characters of prefix and suffix around an added quote
+_GIVEN = 0.95  # confidence in a date that a person gave
 _SURELY_ALIKE = 0.8  # likeness from which on a passage of another source is proposed
 _SHOWN = 300  # characters of a proposed passage
 _NOTHING_LIKE = "nothing like it is left: add the event with `timeline decide add`, or take the decision back: {}"
@@ -230,18 +232,25 @@ def proposal(
 # ---------------------------------------------------------------------------------------------- replaying
 
 
-def _rule(state: _State, decision: Decision, row: _Row, status: str) -> None:
+def _rule(state: _State, decision: Decision, row: _Row) -> None:
     """Give a row the status a decision asks for; a verdict against another one contradicts it."""
-    old = row.event.status
-    if (old == "rejected") != (status == "rejected") and row.decided and old != "added":
+    old, is_rejection = row.event.status, decision.action == "reject"
+    if (old == "rejected") != is_rejection and row.decided and old != "added":
         state.contradict(decision, row.decided)
     standing = row.before if old == "rejected" else old
-    if status == "rejected":
+    if is_rejection:
         row.before = standing
-    elif standing == "added" or (standing == "edited" and status == "accepted"):
-        status = standing
-    row.event = replace(row.event, status=status)
+    row.event = replace(row.event, status=ruled(standing, decision.action))
     row.decided = decision
+
+
+def ruled(standing: str, action: str) -> str:
+    """The status that an action gives an event; `standing` is the one it has, or had before it was rejected."""
+    if action == "reject":
+        return "rejected"
+    if standing == "added" or (standing == "edited" and action == "accept"):
+        return standing
+    return "accepted" if action == "accept" else "edited"
 
 
 def _override(state: _State, decision: Decision, row: _Row) -> None:
@@ -279,7 +288,7 @@ def _apply_verdict(state: _State, decision: Decision) -> bool:
     """Accept or reject every event that has one of the mentions."""
     rows = _owners(state, state.find(decision))
     for row in rows:
-        _rule(state, decision, row, "accepted" if decision.action == "accept" else "rejected")
+        _rule(state, decision, row)
     return bool(rows)
 
 
@@ -287,7 +296,7 @@ def _apply_edit(state: _State, decision: Decision) -> bool:
     """Override columns of the event of the first mention that is there."""
     rows = _owners(state, state.find(decision))
     for row in rows[:1]:
-        _rule(state, decision, row, "edited")
+        _rule(state, decision, row)
         _override(state, decision, row)
     for row in rows[1:]:
         what = f"its passages now tell of another event too ({row.event.event_id}), which was not edited"
@@ -302,7 +311,7 @@ def _apply_merge(state: _State, decision: Decision) -> bool:
     if not rows or (len(rows) == 1 and "" in found):
         return False  # the others are gone
     first = rows[0]
-    _rule(state, decision, first, "edited")
+    _rule(state, decision, first)
     first.event = _merged([first.event, *(row.event for row in rows[1:])])
     _override(state, decision, first)
     for row in rows[1:]:
@@ -344,7 +353,7 @@ def _apply_split(state: _State, decision: Decision) -> bool:
             _leave_behind(old, names)
         row = _Row(_event_of(leaving))
         state.put(row)
-    _rule(state, decision, row, "edited")
+    _rule(state, decision, row)
     _override(state, decision, row)
     return True
 
@@ -391,7 +400,8 @@ def _event_of(mentions: Sequence[Mention]) -> Event:
 def _apply_add(state: _State, decision: Decision) -> bool:
     """A new event that a person wrote; its mention is the quote, if one was given and stands in a source."""
     name = "e" + added_id(decision)[1:]
-    event = _set(Event(name, "", "", "", (), (), "actual", "event", 1.0, 1.0, (), "added"), decision.values)
+    sure = _sureness(decision.values["date"])
+    event = _set(Event(name, "", "", "", (), (), "actual", "event", 1.0, sure, (), "added"), decision.values)
     if decision.values.get("quote"):
         place = _place(state, decision)
         if place is None:
@@ -399,6 +409,16 @@ def _apply_add(state: _State, decision: Decision) -> bool:
         event = replace(event, mentions=(_added_mention(event, *place),))
     state.put(_Row(event, decided=decision, before="added"))
     return True
+
+
+def _sureness(date: str) -> float:
+    """How sure what a person added is: as sure as a date written out in full, less where it says itself that it is not.
+
+    >>> _sureness("1969-03-02"), _sureness("1860~"), _sureness("2014/..")
+    (0.95, 0.85, 0.9)
+    """
+    value = parse(date)
+    return round(_GIVEN - 0.1 * value.approximate - 0.05 * (value.lower is None or value.upper is None), 2)
 
 
 def _place(state: _State, decision: Decision) -> tuple[Source, int, int] | None:

@@ -19,12 +19,12 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from functools import cached_property
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any, cast
 
 from .columns import EDTF as _EDTF
-from .columns import bounds, read_frame
+from .columns import bounds, first_rows, line_ends, read_frame, read_rows_at, woven
 from .edtf import EdtfError, parse, sort_key
 from .model import Era, Event, Mention, Problem, Source, TimelineError
 
@@ -660,64 +660,52 @@ def frame(name: str, rows: Sequence[Mapping[str, str]]) -> pd.DataFrame:
 
 
 def spliced(
-    events: pd.DataFrame, mentions: pd.DataFrame, without: Collection[str], instead: Sequence[Event]
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+    events: pd.DataFrame, mentions: pd.DataFrame, without: Sequence[Event], instead: Sequence[Event]
+) -> tuple[pd.DataFrame, pd.DataFrame, Any]:
     """The frames of events and mentions without the events `without`, and with others in their stead.
 
-    The rows stand where a build would put them; columns of one's own are empty in them.
+    The rows stand where a build would put them; columns of one's own are empty in them. The last of the three, an
+    array, says of each row of events which row it was, -1 of one that is put in.
     """
     events, mentions = events.reset_index(drop=True), mentions.reset_index(drop=True)
     dates, ids = events["date"], events["event_id"]
-    gone = set(_places_in(ids, without))
 
     def place_of(row: int) -> tuple[tuple[bool, float, float], str]:
         return _place(str(dates.iat[row]), str(ids.iat[row]))
 
     new = _in_order(instead)
     places = [bisect_left(range(len(ids)), _place(event.date, event.event_id), key=place_of) for event in new]
-    told = _first_tellings(events, mentions, gone, places)
-    new_events = _woven(
-        "events", events, gone, [(at, event_rows([event])) for at, event in zip(places, new, strict=True)]
+    woven, kept = _woven(
+        "events", events, {event.event_id for event in without}, list(zip(places, map(_event_row, new), strict=True))
     )
-    untold = set(_places_in(mentions["event_id"], without))
-    new_mentions = [(told[at], mention_rows([event])) for at, event in zip(places, new, strict=True)]
-    return new_events, _woven("mentions", mentions, untold, new_mentions)
+    before = {event.event_id: event for event in without}
+    moved = [
+        (place, event)
+        for place, event in zip(places, new, strict=True)
+        if not _is_told_as(event, before.pop(event.event_id, None))
+    ]
+    gone = {*before, *(event.event_id for _, event in moved)}
+    starts = first_rows(ids, mentions["event_id"], gone, [place for place, _ in moved])
+    told = [
+        (start, _mention_row(event, mention))
+        for start, (_, event) in zip(starts, moved, strict=True)
+        for mention in event.mentions
+    ]
+    return woven, _woven("mentions", mentions, gone, told)[0], kept
 
 
-def _places_in(column: pd.Series, values: Collection[str]) -> list[int]:
-    found: list[int] = column.isin(list(values)).to_numpy().nonzero()[0].tolist()
-    return found
-
-
-def _first_tellings(
-    events: pd.DataFrame, mentions: pd.DataFrame, gone: Collection[int], places: Collection[int]
-) -> dict[int, int]:
-    """For each place among the events, the place among the mentions where those of the next event that stays begin."""
-    ids = events["event_id"]
-    found = {}
-    for place in set(places):
-        row, begins = place, len(mentions)
-        while row < len(ids) and begins == len(mentions):
-            told = [] if row in gone else _places_in(mentions["event_id"], [str(ids.iat[row])])
-            row, begins = row + 1, told[0] if told else begins
-        found[place] = begins
-    return found
+def _is_told_as(event: Event, before: Event | None) -> bool:
+    """Does an event have the same rows of mentions as before, at the same place?"""
+    return before is not None and event.date == before.date and mention_rows([event]) == mention_rows([before])
 
 
 def _woven(
-    name: str, table: pd.DataFrame, gone: Collection[int], put: Sequence[tuple[int, Sequence[Row]]]
-) -> pd.DataFrame:
-    """A table without some rows and with others put before the rows at some places: its pieces are not copied."""
-    import pandas as pd
-
-    more = [column for column in table.columns if column not in TABLES[name]]
-    edges = {0, len(table), *gone, *(row + 1 for row in gone), *(place for place, _ in put)}
-    pieces: list[pd.DataFrame] = []
-    for start, end in pairwise([*sorted(edges), len(table)]):
-        rows = [row | dict.fromkeys(more, "") for place, rows in put if place == start for row in rows]
-        pieces += [frame(name, rows)[list(table.columns)]] if rows else []
-        pieces += [table.iloc[start:end]] if start < end and start not in gone else []
-    return pd.concat(pieces, ignore_index=True) if pieces else table[:0]
+    name: str, table: pd.DataFrame, gone: Collection[str], put: Sequence[tuple[int, Row]]
+) -> tuple[pd.DataFrame, Any]:
+    """A table without the rows of some events and with others put before the rows at some places (see `woven`)."""
+    more = dict.fromkeys((column for column in table.columns if column not in TABLES[name]), "")
+    fresh = frame(name, [row | more for _, row in put])[list(table.columns)]
+    return woven(table, table["event_id"].isin(list(gone)), [place for place, _ in put], fresh)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -748,12 +736,42 @@ class Timeline:
 
     def tellings(self) -> pd.DataFrame:
         """Which source tells of which event: the columns event_id and source_id of the mentions, a row for each."""
-        columns = ["event_id", "source_id"]
+        found = None if "mentions" in self.__dict__ else self._tellings
+        return self.mentions[["event_id", "source_id"]] if found is None else found
+
+    def told(self, column: str, value: str) -> pd.DataFrame:
+        """The mentions of an event (`column` event_id), or in a source (source_id), in their order.
+
+        Of mentions that are still on disk only these are read.
+        """
         if "mentions" not in self.__dict__:
-            found = read_frame(self.folder / "mentions.csv", SCHEMAS["mentions"]["fields"], only=columns)
+            found = self._told(column, value)
             if found is not None:
                 return found
-        return self.mentions[columns]
+        return self.mentions[self.mentions[column] == value]
+
+    def _told(self, column: str, value: str) -> pd.DataFrame | None:
+        """The same from the disk; None if the file is not the one that `load` found."""
+        path = self.folder / "mentions.csv"
+        try:
+            tellings, (ends, size) = self._tellings, self._ends
+            if tellings is None or len(ends) != len(tellings) + 1 or path.stat().st_size != size:
+                return None
+            rows = (tellings[column] == value).to_numpy().nonzero()[0]
+            return read_rows_at(path, SCHEMAS["mentions"]["fields"], ends, rows)
+        except (OSError, ValueError):  # what is read there is no table any more
+            return None
+
+    @cached_property
+    def _tellings(self) -> pd.DataFrame | None:
+        columns = ["event_id", "source_id"]
+        return read_frame(self.folder / "mentions.csv", SCHEMAS["mentions"]["fields"], only=columns)
+
+    @cached_property
+    def _ends(self) -> tuple[Any, int]:
+        """Where each row of the mentions on disk ends, and how long the file is."""
+        ends = line_ends(self.folder / "mentions.csv")
+        return ends, int(ends[-1]) if len(ends) else 0
 
     def text(self, source_id: str) -> str:
         """The canonical text of a source. Raises TimelineError if there is no such source or it is not at hand."""

@@ -125,17 +125,61 @@
     report(answer, [button("Undo", undo)]);
   }
 
-  async function judge(action) {
+  /* The event that is open, unless it has that verdict already. */
+  function judged(action) {
     const now = bar();
-    if (!now) return;
-    if (now.dataset.status === { accept: "accepted", reject: "rejected" }[action]) {
-      tell("This event is " + now.dataset.status + " already.");
-      return;
-    }
-    const answer = await decide({ action, events: [now.dataset.event], seen: now.dataset.seen });
-    if (!answer) return;
+    const verdict = { accept: "accepted", reject: "rejected" }[action];
+    if (!now || now.dataset.status !== verdict) return now;
+    tell("This event is " + verdict + " already.");
+    return null;
+  }
+
+  async function judge(action, about, why) {
+    const answer = await decide({ action, events: [about.event], seen: about.seen, why });
+    if (!answer) return false;
     done(answer);
     forward(answer);
+    return true;
+  }
+
+  function accept() {
+    const now = judged("accept");
+    if (now) judge("accept", now.dataset, "");
+  }
+
+  /* A rejection asks for a reason, in the place of the buttons; Enter rejects without one too. */
+  function reject() {
+    const now = judged("reject");
+    if (!now || byId("reject")) return;
+    const about = { ...now.dataset };
+    const before = document.activeElement;
+    const why = el("input", { id: "r-why", name: "why", autocomplete: "off", placeholder: "Why? (or just Enter)" });
+    const made = el("form", { id: "reject", class: "reject", "aria-label": "Reject this event" },
+      el("label", { for: "r-why", class: "unseen" }, "Reason for the log (optional)"), why,
+      el("button", { type: "submit", class: "button main" }, "Reject"), button("Cancel", giveUp));
+
+    function leave() {
+      made.remove();
+      window.removeEventListener("popstate", leave);
+    }
+
+    function giveUp() {
+      leave();
+      if (before.isConnected) before.focus();
+    }
+
+    made.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      if (await judge("reject", about, why.value)) leave();
+    });
+    made.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      event.preventDefault();
+      giveUp();
+    });
+    window.addEventListener("popstate", leave); // another view is another question
+    document.querySelector("aside").append(made);
+    why.focus();
   }
 
   /* The next event to review. */
@@ -214,7 +258,7 @@
     const id = "f-" + name;
     let input;
     if (name === "era" || CHOICES[name]) {
-      const choices = CHOICES[name] || [["", "no era"], ...found.eras.map((era) => [era.id, era.title])];
+      const choices = CHOICES[name] || [["", found.id ? "no era" : "by its date"], ...found.eras.map((era) => [era.id, era.title])];
       input = el("select", { id, name }, choices.map(([key, text]) => el("option", { value: key, selected: key === value }, text)));
     } else if (name === "quote" || name === "title") {
       input = el("textarea", { id, name, rows: name === "quote" ? 4 : 2, required: true }, value);
@@ -222,7 +266,7 @@
       const more = name === "category" ? { list: "categories" } : name === "date" ? { "aria-describedby": "f-understood" } : {};
       input = el("input", { id, name, value, autocomplete: "off", ...more });
     }
-    const hints = { actors: "several: with “; ” between them", places: "several: with “; ” between them" };
+    const hints = { actors: "one; another", places: "one; another" };
     const hint = name === "date" ? el("small", { id: "f-understood", role: "status" }, value ? "= " + (found.said || value) : "") : null;
     if (hints[name]) input.setAttribute("placeholder", hints[name]);
     return el("p", { class: "field " + name }, el("label", { for: id }, NAMES[name] || "Passage"), input, hint);
@@ -329,14 +373,37 @@
   function selected() {
     const selection = window.getSelection();
     const text = document.querySelector(".reading .text");
-    if (!text || selection.isCollapsed || !selection.rangeCount) return "";
-    return text.contains(selection.getRangeAt(0).commonAncestorContainer) ? selection.toString().trim() : "";
+    if (!text || selection.isCollapsed || !selection.rangeCount) return null;
+    const range = selection.getRangeAt(0);
+    return text.contains(range.commonAncestorContainer) && range.toString().trim() ? range : null;
+  }
+
+  /* The words that are selected, whole: half a word is no passage. Chinese and Japanese put no spaces between theirs. */
+  const LETTER = /[\p{L}\p{M}\p{N}]/u;
+  const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
+  function passage() {
+    const range = selected();
+    if (!range) return "";
+    const before = document.createRange();
+    const text = document.querySelector(".reading .text");
+    before.selectNodeContents(text);
+    before.setEnd(range.startContainer, range.startOffset);
+    const whole = text.textContent;
+    const isLetter = (place) => LETTER.test(whole.charAt(place)) && !UNSPACED.test(whole.charAt(place));
+    const isWithin = (place) => isLetter(place - 1) && isLetter(place);
+    let start = before.toString().length;
+    let end = start + range.toString().length;
+    while (!whole.charAt(start).trim()) start++; // white space at the ends is nobody's word
+    while (!whole.charAt(end - 1).trim()) end--;
+    while (isWithin(start)) start--;
+    while (isWithin(end)) end++;
+    return whole.slice(start, end);
   }
 
   function offer() {
     let place = byId("passage");
-    const words = byId("desk") && !byId("desk").firstChild ? selected() : "";
-    if (!words) {
+    const range = byId("desk") && !byId("desk").firstChild ? selected() : null;
+    if (!range) {
       if (place) place.hidden = true;
       return;
     }
@@ -344,7 +411,7 @@
       place = button("New event from these words", add, { id: "passage", "aria-keyshortcuts": "n", onpointerdown: (event) => event.preventDefault() });
       document.querySelector("aside").append(place);
     }
-    const box = window.getSelection().getRangeAt(0).getBoundingClientRect();
+    const box = range.getBoundingClientRect();
     const edge = document.querySelector(".reading .text").getBoundingClientRect();
     place.hidden = false;
     place.style.top = Math.min(Math.max(box.bottom, edge.top) + 6, edge.bottom - 40) + "px";
@@ -356,7 +423,7 @@
     if (!now || !now.dataset.source) return tell("Open an event of the source first, and select the words in its text.");
     const source = now.dataset.source;
     const sentence = byId("sentence");
-    const quote = selected() || (sentence ? sentence.textContent : "");
+    const quote = passage() || (sentence ? sentence.textContent : "");
     const found = await ask("curate/passage", { source, quote });
     if (byId("passage")) byId("passage").hidden = true;
     if (found.error) return tell(found.error);
@@ -504,7 +571,7 @@
 
   /* ---------------------------------------------------------------- mouse and keyboard */
 
-  const ACTIONS = { accept: () => judge("accept"), reject: () => judge("reject"), edit, merge, split, add, undo, redo, log };
+  const ACTIONS = { accept, reject, edit, merge, split, add, undo, redo, log };
 
   document.addEventListener("click", (event) => {
     const pressed = event.target.closest("[data-curate]");
@@ -517,7 +584,7 @@
 
   /* Before the keys of reading: what is done here is done, and a form in the panel is closed before the event is. */
   document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.altKey || event.target.closest("dialog")) return;
+    if (event.defaultPrevented || event.altKey || event.target.closest("dialog, #reject")) return;
     const inForm = byId("desk") && byId("desk").firstChild;
     if (event.key === "Escape" && inForm) {
       event.preventDefault();

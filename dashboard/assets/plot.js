@@ -325,15 +325,16 @@
     const ticks = document.createElement("div");
     ticks.className = "ticks";
     ticks.setAttribute("aria-hidden", "true");
-    let free = 0;
+    const edge = 1800 / Math.max(byId("overview").clientWidth, 1); // percent: half of a tick's text
+    let free = edge;
     strip.ticks.forEach(([day, text]) => {
       const left = part(day);
-      if (left < free || left > 95) return;
+      if (left < free || left > 100 - edge) return;
       const tick = document.createElement("span");
       tick.textContent = text;
       tick.style.left = left + "%";
       ticks.append(tick);
-      free = left + 7;
+      free = left + Math.max(7, 2.4 * edge);
     });
     byId("shape").replaceChildren(svg, ticks);
   }

@@ -39,6 +39,50 @@
     go(link.getAttribute("href"), Boolean(link.closest(".zoom")));
   });
 
+  /* ---------------------------------------------------------------- the search box */
+
+  const TYPED = 300; // ms after the last key until the view follows
+  let typing = null;
+
+  function box() {
+    const made = document.createElement("input");
+    Object.assign(made, { id: "search", type: "search", maxLength: 200, placeholder: "Search title, sentence, actor, place …" });
+    made.setAttribute("autocomplete", "off");
+    made.addEventListener("input", () => {
+      clearTimeout(typing);
+      typing = setTimeout(find, TYPED);
+    });
+    made.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") made.value = "";
+      if (event.key === "Enter" || event.key === "Escape") made.blur();
+    });
+    made.addEventListener("blur", () => {
+      find();
+      fill();
+    });
+    byId("box").replaceChildren(made);
+    fill();
+  }
+
+  /* What is typed becomes the view; the window moves to what it finds. Typing on makes no new step of the history. */
+  function find() {
+    clearTimeout(typing);
+    typing = null;
+    const asked = new URLSearchParams(window.location.search);
+    const before = asked.get("q") || "";
+    const words = byId("search").value.trim();
+    if (words === before) return;
+    ["q", "from", "to"].forEach((name) => asked.delete(name));
+    go(query(asked, words ? { q: words } : {}), Boolean(before && words));
+  }
+
+  /* The box says what the address asks for, but never against the hand that types in it. */
+  function fill() {
+    const place = byId("search");
+    if (place && document.activeElement !== place && !typing) place.value = new URLSearchParams(window.location.search).get("q") || "";
+  }
+  window.addEventListener("popstate", fill);
+
   /* A tick box of the filters is a link; the space bar ticks it all the same. */
   document.addEventListener("keydown", function (event) {
     if (event.key !== " " || !event.target.matches("a[role=checkbox], a[role=radio]")) return;
@@ -194,8 +238,9 @@
   let told = "";
   function bring() {
     const sentence = byId("sentence");
-    const now = sentence ? window.location.search.replace(/[?&](from|to)=[^&]*/g, "") : "";
-    if (!sentence || now === told) { told = now; return; }
+    const shows = sentence && sentence.closest("[data-shows]"); // the address is ahead of the panel
+    const now = shows ? shows.dataset.shows : "";
+    if (!shows || now === told) { told = now; return; }
     told = now;
     const text = sentence.closest(".text");
     text.scrollTop += sentence.getBoundingClientRect().top - text.getBoundingClientRect().top - text.clientHeight / 4;
@@ -212,6 +257,10 @@
     if (button.dataset.zoom) window.timelinePlot[button.dataset.zoom]();
     if (button.dataset.copies) copy(button);
     if (button.id === "take") take();
+    if (button.id === "filtered") {
+      byId("filters").open = false;
+      byId("count").scrollIntoView();
+    }
     if (button.dataset.scope) narrow(button.dataset.scope);
     if (button.dataset.picture) {
       window.timelinePlot.picture(button.dataset.picture, document.querySelector(".scopes [aria-pressed=true]").dataset.scope);
@@ -309,6 +358,7 @@
       const fresh = document.createElement("template");
       fresh.innerHTML = text;
       morph(place, fresh.content);
+      if (id === "count" && place.querySelector("strong")) byId("filtered").textContent = "Show " + place.querySelector("strong").textContent;
     });
   }
 
@@ -317,6 +367,7 @@
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     view: {
       start: function () {
+        box();
         byId("filters").open = window.innerWidth > 700;
         letters(stored("keys") !== "off");
         turn(stored("theme") || "auto");
@@ -324,10 +375,6 @@
       },
       paint: function (parts) {
         paint(parts);
-        return window.dash_clientside.no_update;
-      },
-      follow: function (step) {
-        if (step) go(step.search, step.replace);
         return window.dash_clientside.no_update;
       },
     },

@@ -4,8 +4,9 @@
 
 Made-up timelines of so many events (days, years and ranges over five centuries, 7 categories, 300 actors) are served by
 `timeline serve` in a process of their own and used in a real Chromium: every zoom is a wheel event, and lasts until the
-marks of the new window are painted. The peers: a Dash page with one empty graph (first paint), and a Dash page with one
-WebGL scatter plot of all the events (zooming). Every figure stands beside its target. Needs the test extras.
+marks of the new window are painted. The peers: a Dash page with one empty graph (first paint), a Dash page with one
+WebGL scatter plot of all the events (zooming), and, where TIMELINE_NODE_MODULES names the `node_modules` of tests/npm,
+vis-timeline and TimelineJS with our exports for them. Every figure stands beside its target. Needs the test extras.
 """
 
 from __future__ import annotations
@@ -31,16 +32,19 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import pyarrow as pa
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Error, sync_playwright
 from pyarrow import csv
 
+from timeline import load
 from timeline.edtf import day_number
+from timeline.export import export
 from timeline.table import SCHEMAS, TABLES, csv_bytes, descriptor
 
 FIRST_PAINT, PAINT_RATIO = 2.0, 1.3  # targets: seconds, and times a bare Dash page
 MEDIAN, P95, MOST_BYTES = 80.0, 150.0, 35_000  # targets of a zoom: ms, ms, bytes of an answer
 LOAD, MEMORY = 3.0, 1000.0  # targets for a million events: seconds, MB
 READERS_P95 = 300.0  # target: ms of a zoom for one of many readers
+SEEN = 2.0  # target: seconds from a click on Accept until a second browser shows it
 PAUSE = 2.0  # seconds between two zooms of a reader
 FIRST, LAST = 1500, 2024
 FILTERS = {"no filter": "", "two filters": "?category=Diplomacy&category=Economy&kind=event"}
@@ -86,6 +90,35 @@ print(time.perf_counter() - start)
 """
 PAINTED = """() => new Promise((done) => requestAnimationFrame(() => {
   const channel = new MessageChannel(); channel.port1.onmessage = done; channel.port2.postMessage(0); }))"""
+VIEWERS = {  # what a page needs, a script that opens the data, and when it is open
+    "vis-timeline": (
+        "<link rel='stylesheet' href='{0}/vis-timeline/styles/vis-timeline-graph2d.min.css'>"
+        "<script src='{0}/vis-timeline/standalone/umd/vis-timeline-graph2d.min.js'></script>",
+        "const box = document.getElementById('here'); window.shown = new vis.Timeline(box, "
+        "new vis.DataSet(data.items), new vis.DataSet(data.groups), {height: 500}); shown.fit({animation: false});",
+        ".vis-item .vis-item-content",
+    ),
+    "TimelineJS": (
+        "<link rel='stylesheet' href='{0}/@knight-lab/timelinejs/dist/css/timeline.css'>"
+        "<script src='{0}/@knight-lab/timelinejs/dist/js/timeline.js'></script>",
+        "window.shown = new TL.Timeline('here', data, {font: null});",
+        ".tl-timemarker",
+    ),
+}
+FORMATS = {"vis-timeline": "vis", "TimelineJS": "timelinejs"}
+VIEWED, PATIENCE = (1_000, 10_000), 60  # events, and seconds that a viewer has to open them
+IN_SIGHT = """() => { const box = document.querySelector(".vis-panel.vis-center").getBoundingClientRect();
+  return Array.from(document.querySelectorAll(".vis-foreground .vis-item")).filter((item) => {
+    const at = item.getBoundingClientRect(); return at.bottom > box.top && at.top < box.bottom; }).length; }"""
+VIS_ZOOM = f"""async ([share, width]) => {{
+  const first = -14831769600000, reach = 16545945600000, start = performance.now(), middle = first + reach * share;
+  const drawn = new Promise((done) => {{
+    const look = () => {{ shown.off("changed", look); done(); }};
+    shown.on("changed", look); }});
+  shown.setWindow(middle - reach * width / 2, middle + reach * width / 2, {{ animation: false }});
+  await Promise.race([drawn, new Promise((go) => setTimeout(go, 20000))]);
+  await ({PAINTED})();
+  return performance.now() - start; }}"""
 READY = """() => new Promise((done) => { (function look() {
   const plot = document.querySelector(".js-plotly-plot");
   if (!plot || !plot.querySelector(".main-svg") || !plot.calcdata) return requestAnimationFrame(look);
@@ -104,6 +137,9 @@ PEER_ZOOM = f"""async ([share, width]) => {{
   await window.Plotly.relayout(plot, {{ "xaxis.range": [middle - width / 2, middle + width / 2] }});
   await ({PAINTED})();
   return performance.now() - start; }}"""
+CHANGED = """(before) => new Promise((done) => { (function look() {
+  if (document.querySelector(".count > a").innerText !== before) return done();
+  setTimeout(look, 5); })(); })"""
 SIZES = (
     "performance.getEntriesByType('resource').filter((e) => e.name.includes('/scene?')).map((e) => e.encodedBodySize)"
 )
@@ -124,6 +160,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _show_size(browser, place, count, options.zooms, options.readers)
             shutil.rmtree(place)
         browser.close()
+        modules = os.environ.get("TIMELINE_NODE_MODULES")
+        print("" if modules else "\nvis-timeline and TimelineJS: not measured; TIMELINE_NODE_MODULES names no folder")
+        for count in VIEWED if modules else ():
+            place = make(Path(folder) / str(count), count)
+            for name in VIEWERS:
+                browser = run.chromium.launch(executable_path=path, args=FLAGS)
+                _show_viewer(browser, place, name, count, str(modules), min(options.zooms, 20))
+                browser.close()
+            shutil.rmtree(place)
     return 0
 
 
@@ -151,15 +196,18 @@ def make(folder: Path, count: int) -> Path:
     kind = random_.random(count)
     is_day, is_year = kind < 0.7, kind < 0.9
     date = np.where(is_day, day, np.where(is_year, year, np.char.add(np.char.add(year, "/"), later)))
-    first, last = np.char.add(year, "-01-01"), np.char.add(np.where(is_year, year, later), "-12-31")
+    first = np.where(is_day, day, np.char.add(year, "-01-01"))
+    last = np.where(is_day, day, np.char.add(np.where(is_year, year, later), "-12-31"))
+    order = np.lexsort((last, first))
+    date, first, last, is_day, is_year = (each[order] for each in (date, first, last, is_day, is_year))
     number = np.arange(count)
     sentence = [" ".join(some) for some in random_.choice(WORDS, (997, 18)).tolist()]
     title = [text[:50] for text in sentence]
     pair = random_.integers(0, 300, (2, count))
     common = {
         "date": date,
-        "earliest": np.where(is_day, day, first),
-        "latest": np.where(is_day, day, last),
+        "earliest": first,
+        "latest": last,
         "precision": np.where(is_day, "day", np.where(is_year, "year", "range")),
         "title": np.char.add(np.array(title)[number % 997], np.char.mod(" %d", number)),
         "modality": np.full(count, "actual"),
@@ -308,6 +356,11 @@ def _show_size(browser: Any, folder: Path, count: int, zooms: int, readers: int)
             print(f"  zoom to paint, {name}: median {middle:.0f} ms, p95 {worst:.0f} ms", end=" ")
             print(f"(targets <= {MEDIAN:g}, {P95:g}){_met(middle <= MEDIAN and worst <= P95)};", end=" ")
             print(f"largest answer {max(sizes):,} bytes (target <= {MOST_BYTES:,}){_met(max(sizes) <= MOST_BYTES)}")
+        found = _decisions(browser, server.address, count)
+        told = (
+            f"  a decision, from the click to a second browser: first {found[0]:.2f} s, then {median(found[1:]):.2f} s"
+        )
+        print(f"{told}, at most {max(found):.2f} s (target < {SEEN:g}){_met(max(found) < SEEN)}")
         found = many(server.address, readers)
         worst = _percentile(found, 95)
         told = f"  {readers} readers, a zoom every {PAUSE:g} s each: median {median(found):.0f} ms, p95 {worst:.0f} ms"
@@ -316,6 +369,33 @@ def _show_size(browser: Any, folder: Path, count: int, zooms: int, readers: int)
         found = _peer_zooms(browser, server.address, min(zooms, 20))
         print(f"  peer, Dash with a WebGL scatter plot of all: median {median(found):.0f} ms", end=", ")
         print(f"p95 {_percentile(found, 95):.0f} ms")
+
+
+def _show_viewer(browser: Any, folder: Path, name: str, count: int, modules: str, zooms: int) -> None:
+    """How long another viewer takes to open a timeline, and to zoom."""
+    head, script, opened = VIEWERS[name]
+    data = export(load(folder), FORMATS[name]).decode("utf-8").replace("</", "<\\/")
+    page_ = folder / "viewer.html"
+    style = "<style>#here { height: 500px }</style>"
+    start = "<!doctype html><meta charset='utf-8'>" + head.format(Path(modules).resolve().as_uri()) + style
+    page_.write_text(f"{start}<div id='here'></div><script>const data = {data};{script}</script>", "utf-8")
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.set_default_timeout(PATIENCE * 1e3)
+    begun = time.perf_counter()
+    try:
+        page.goto(page_.as_uri(), wait_until="commit")
+        page.wait_for_selector(opened, state="attached")
+        page.evaluate(PAINTED)
+    except Error:
+        print(f"  peer, {name}: {count:,} events do not open within {PATIENCE} s")
+        return
+    told = f"  peer, {name}: {count:,} events open in {time.perf_counter() - begun:.1f} s"
+    if name == "vis-timeline":
+        told += f", {page.evaluate(IN_SIGHT):,} of them in sight"
+        random_ = random.Random(4)
+        found = [page.evaluate(VIS_ZOOM, [random_.uniform(0.15, 0.85), 0.8 ** (n % 30)]) for n in range(zooms + 2)][2:]
+        told += f", zoom to paint: median {median(found):.0f} ms, p95 {_percentile(found, 95):.0f} ms"
+    print(told)
 
 
 def _zooms(browser: Any, address: str, count: int) -> tuple[list[float], list[int]]:
@@ -347,6 +427,29 @@ def _peer_zooms(browser: Any, address: str, count: int) -> list[float]:
     ]
     page.close()
     return found[2:]
+
+
+def _decisions(browser: Any, address: str, count: int, times: int = 8) -> list[float]:
+    """Seconds from a click on Accept in one browser until another one has one event less to review."""
+    one, other = (browser.new_context(viewport={"width": 1280, "height": 800}).new_page() for _ in range(2))
+    for page, search in ((one, f"?event=e{count // 6 * 3 + 1:010x}"), (other, "")):
+        page.set_default_timeout(120_000)
+        page.goto(f"{address}/{search}")
+        page.evaluate(READY)
+    one.wait_for_selector(".curate[data-status=proposed]")
+    found = []
+    for _ in range(times):
+        left = other.inner_text(".count > a")
+        one.wait_for_timeout(random.Random(len(found)).uniform(300, 1500))
+        event = one.get_attribute(".curate", "data-event")
+        start = time.perf_counter()
+        one.click(".curate-accept")
+        other.evaluate(CHANGED, left)
+        found.append(time.perf_counter() - start)
+        one.wait_for_selector(f".curate:not([data-event='{event}'])[data-status=proposed]")
+    one.context.close()
+    other.context.close()
+    return found
 
 
 def many(address: str, readers: int, seconds: float = 12.0) -> list[float]:

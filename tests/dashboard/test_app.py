@@ -51,7 +51,7 @@ def ask(client: FlaskClient, output: str, search: str, **more: Any) -> dict[str,
         "output": spec["output"],
         "outputs": outputs if spec["output"].startswith("..") else outputs[0],
         "inputs": inputs,
-        "state": [{**part, "value": None} for part in spec["state"]],
+        "state": [{**part, "value": given.get(f"{part['id']}.{part['property']}")} for part in spec["state"]],
         "changedPropIds": list(more) or [f"{ids.URL}.search"],
     }
     response = client.post("/_dash-update-component", json=body, headers=JSON)
@@ -152,12 +152,10 @@ def test_a_text_that_is_not_at_hand_leaves_the_sentence(port: Timeline) -> None:
     assert "On 12 May 1871 the council of Merrin opened the first stone quay." in panel
 
 
-@pytest.mark.parametrize(
-    ("typed", "search"), [(" quay ", "?era=rail&q=quay"), ("", "?era=rail"), (None, "?era=rail"), (3, "?era=rail")]
-)
-def test_what_a_reader_types_becomes_a_url(client: FlaskClient, typed: Any, search: str) -> None:
-    answer = ask(client, "goto.data", "?era=rail&from=1898", **{"search.value": typed})
-    assert answer["goto"]["data"]["search"] == search
+def test_a_place_can_be_cited(client: FlaskClient) -> None:
+    panel = plain(told(client, "?event=e07")["panel"])
+    assert "\\cite[{par. 1}]{chronicle}" in panel
+    assert "[@{chronicle}, par. 1]" in panel
 
 
 def test_a_drawing_is_asked_for_with_a_window_and_a_size(client: FlaskClient) -> None:

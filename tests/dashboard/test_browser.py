@@ -92,6 +92,46 @@ def test_search_ignores_accents_and_does_not_fill_the_history(desk: Visit) -> No
     assert page.input_value("#search") == "Muller"
 
 
+def test_what_somebody_types_is_never_overwritten(desk: Visit) -> None:
+    page = desk.open()
+    page.keyboard.press("/")
+    text = "the council of Merrin opened the first stone quay"
+    for word in text.split(" "):  # as a program types: the answers to the first words arrive among the next
+        page.keyboard.type(word + " ", delay=0)
+        page.wait_for_timeout(330)
+    page.wait_for_url("**q=the+council+of+Merrin+opened+the+first+stone+quay*")
+    assert page.input_value("#search").strip() == text
+    page.keyboard.press("Enter")
+    page.click(".chip:has-text('stone quay')")
+    page.wait_for_selector(".chip", state="detached")
+    assert page.input_value("#search") == ""
+    page.go_back()
+    page.wait_for_selector(".chip")
+    assert page.input_value("#search").strip() == text
+
+
+def test_enter_leaves_the_search_to_what_is_found_and_escape_clears_it(desk: Visit) -> None:
+    page = desk.open()
+    page.keyboard.press("/")
+    page.keyboard.type("Muller")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".chip:has-text('Muller')")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_selector(".about h2:has-text('School for bargemen')")
+    page.keyboard.press("/")
+    page.keyboard.press("Escape")
+    desk.count("11 of 11")
+    assert page.input_value("#search") == ""
+
+
+def test_a_link_fills_the_search_box(desk: Visit) -> None:
+    page = desk.open("?q=Muller&from=1890")
+    desk.count("1 of 11")
+    page.wait_for_timeout(600)
+    assert page.input_value("#search") == "Muller"
+    assert "from=1890" in page.url
+
+
 def test_the_wheel_zooms_and_the_window_is_in_the_url(desk: Visit) -> None:
     page = desk.open()
     page.wait_for_selector(".plot .barlayer .point")

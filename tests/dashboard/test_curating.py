@@ -23,6 +23,7 @@ from visits import DESK, PHONE, Visit, faults, served, visit
 from dashboard import app as application
 from dashboard import guard
 from dashboard.app import create_app
+from dashboard.curation import WHY
 from dashboard.rebuild import Rebuild
 from timeline import TimelineError, decide, load
 from timeline.cli import main
@@ -147,12 +148,47 @@ def test_after_a_judgement_the_next_to_review_comes(
 ) -> None:
     page = at(desk, project, "The quay was lengthened")
     act(page, how, name, key)
+    if name == "reject":
+        act(page, how, "reject", "Enter") if how == "keyboard" else page.click(".reject [type=submit]")
     told(page, f"{said}: The quay was lengthened")
     assert [(each.action, len(each.targets)) for each in project.log()] == [(name, 1)]
     heading(page, "Grain from the upper valley")
     desk.count("13 of 13" if name == "accept" else "12 of 12")
     page.reload()
     desk.count("13 of 13" if name == "accept" else "12 of 12")
+
+
+@browsing
+def test_a_rejection_may_say_why(desk: Visit, project: Project) -> None:
+    page = at(desk, project, "The quay was lengthened")
+    page.keyboard.press("x")
+    page.wait_for_selector("#reject")
+    assert faults(page) == []
+    page.keyboard.type("an axle, not a quay")  # its letters are no keys
+    page.keyboard.press("Escape")
+    assert page.locator("#reject").count() == 0
+    assert project.log() == []
+    page.keyboard.press("x")
+    page.keyboard.type("an axle, not a quay")
+    page.keyboard.press("Enter")
+    told(page, "Rejected: The quay was lengthened")
+    heading(page, "Grain from the upper valley")
+    page.wait_for_selector(".curate[data-title^='Grain']")
+    page.keyboard.press("x")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    told(page, "Rejected: Grain")
+    assert [each.why for each in project.log()] == ["an axle, not a quay", WHY]
+
+
+@browsing
+def test_another_view_takes_the_question_for_a_reason_away(desk: Visit, project: Project) -> None:
+    page = at(desk, project, QUAY)
+    page.click(".curate-reject")
+    page.click(f"tr[data-event='{project.event(RIVER)}'] a")
+    heading(page, RIVER)
+    assert page.locator("#reject").count() == 0
+    assert page.is_visible(".curate-reject")
 
 
 @browsing
@@ -314,10 +350,35 @@ def test_an_event_is_added_from_words_of_the_text(desk: Visit, project: Project,
 
 
 @browsing
+def test_half_words_are_selected_whole_and_what_is_added_is_shown_in_its_text(desk: Visit, project: Project) -> None:
+    long = "\n\n".join(f"Paragraph {number} of the report says nothing much." for number in range(80))
+    report = project.folder / "seeds" / "report.txt"
+    report.write_text(report.read_text() + f"\n{long}\n\nThe lighthouse keeper painted the tower white.\n")
+    with inside(project.folder):
+        assert main(["build"]) == 0
+    page = at(desk, project, "The cranes stood still")
+    page.wait_for_selector(".reading .text:has-text('lighthouse')")
+    select(page, "house keeper painted the tow")
+    page.keyboard.press("n")
+    page.wait_for_selector(".form")
+    assert page.input_value("#f-quote") == "lighthouse keeper painted the tower"
+    page.fill("#f-date", "about 1930")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("mark#sentence:has-text('lighthouse keeper painted the tower')")
+    page.wait_for_timeout(300)
+    place, text = page.locator("mark#sentence").bounding_box(), page.locator(".reading .text").bounding_box()
+    assert text["y"] <= place["y"] <= text["y"] + text["height"] - place["height"]
+    assert re.search(r"par\. 8\d", page.inner_text(".about .source"))
+    assert "0.85" in page.inner_text(".about > dl")
+    assert page.locator("mark#sentence strong").count() == 0  # nobody says which of these words is the date
+
+
+@browsing
 @both
 def test_undo_and_redo(desk: Visit, project: Project, how: str) -> None:
     page = at(desk, project, RIVER)
     page.keyboard.press("x")
+    page.keyboard.press("Enter")
     desk.count("12 of 12")
     if how == "mouse":
         page.get_by_role("button", name="Undo").click()
@@ -365,6 +426,7 @@ def test_the_log_is_readable_and_takes_back(desk: Visit, project: Project) -> No
 def test_the_tables_on_disk_are_built_on_request(desk: Visit, project: Project) -> None:
     page = at(desk, project, RIVER)
     page.keyboard.press("x")
+    page.keyboard.press("Enter")
     told(page, "Rejected")
     page.keyboard.press("l")
     page.wait_for_selector(".state >> text=1 decision, 1 newer than the tables on disk")
@@ -381,6 +443,7 @@ def test_the_tables_on_disk_are_built_on_request(desk: Visit, project: Project) 
 def test_what_was_decided_on_is_found(desk: Visit, project: Project) -> None:
     page = at(desk, project, RIVER)
     page.keyboard.press("x")
+    page.keyboard.press("Enter")
     told(page, "Rejected")
     page.keyboard.press("/")
     page.keyboard.type("müller", delay=60)
@@ -396,6 +459,7 @@ def test_the_keys_can_be_switched_off_and_are_off_while_typing(desk: Visit, proj
     page.click("#single-keys")
     page.keyboard.press("Escape")
     page.keyboard.press("x")
+    page.keyboard.press("Enter")
     page.keyboard.press("e")
     page.click(".curate-edit")
     page.wait_for_selector(".form")
@@ -411,15 +475,16 @@ def test_the_keys_can_be_switched_off_and_are_off_while_typing(desk: Visit, proj
 @browsing
 def test_a_second_browser_sees_each_decision_within_two_seconds(desk: Visit, other: Visit, project: Project) -> None:
     one, two = at(desk, project, RIVER), at(other, project, RIVER)
-    for key, number in (("x", "12 of 12"), ("u", "13 of 13"), ("Shift+Z", "12 of 12")):
-        one.keyboard.press(key)
+    for keys, number in ((["x", "Enter"], "12 of 12"), (["u"], "13 of 13"), (["Shift+Z"], "12 of 12")):
+        for key in keys:
+            one.keyboard.press(key)
         desk.count(number)
         start = time.monotonic()
         other.count(number)
         assert time.monotonic() - start < 2
     two.wait_for_selector(".curate[data-status=rejected]")
     polls = [url for url in other.requests if url.endswith("/version")]
-    assert len(polls) <= 2 + 1.1 * two.evaluate("performance.now() / 1000")
+    assert len(polls) <= 2 + two.evaluate("performance.now() / 300")
 
 
 @browsing
@@ -440,6 +505,7 @@ def test_who_decides_second_is_told_of_the_first(desk: Visit, other: Visit, proj
     two.wait_for_selector(".form")
     one.evaluate("localStorage.setItem('timeline.by', 'Ann')")
     one.keyboard.press("x")
+    one.keyboard.press("Enter")
     other.count("12 of 12")
     assert two.is_visible(".form")
     two.fill("#f-title", "The river is frozen")
@@ -474,6 +540,7 @@ def test_what_the_page_shows_is_what_the_next_build_writes(desk: Visit, project:
     told(page, "Split")
     at(desk, project, RIVER)
     page.keyboard.press("x")
+    page.keyboard.press("Enter")
     told(page, "Rejected")
     at(desk, project, "The cranes stood still")
     page.keyboard.press("a")
@@ -511,6 +578,7 @@ def test_a_page_for_reading_only_shows_what_others_decide(browser: Any, project:
             page.wait_for_selector("mark#sentence")
             assert page.locator("[data-curate]").count() == 0
             page.keyboard.press("x")
+            page.keyboard.press("Enter")
             project.decide("reject", QUAY, "Ann")
             desk.count("12 of 12")
             assert [each.by for each in project.log()] == ["Ann"]
@@ -586,15 +654,28 @@ def test_a_conflict_is_answered_with_what_was_decided_in_between(client: FlaskCl
     assert posted(client, project, seen=project.log()[-1].id).json["conflicts"] == []
 
 
-def test_an_undo_of_what_is_built_waits_for_the_next_build(client: FlaskClient, project: Project) -> None:
-    made = project.decide("reject", RIVER, "Ann")
+@pytest.mark.parametrize("action", ["accept", "reject"])
+def test_an_undo_of_a_verdict_that_is_built_shows_at_once(project: Project, action: str) -> None:
+    made = project.decide(action, RIVER, "Ann")
+    with inside(project.folder):
+        assert main(["build"]) == 0
+    fresh = create_app(load(str(project.folder))).server.test_client()
+    answer = fresh.post("/decide", json={"action": "undo", "events": [made.id]}, headers=HOST).json
+    assert answer["waits"] == ""
+    assert fresh.get("/curate/event?id=" + project.event(RIVER), headers=HOST).json["status"] == "proposed"
+
+
+def test_an_undo_of_an_edit_that_is_built_waits_for_the_next_build(project: Project) -> None:
+    event = project.event(RIVER)
+    made = project.decide("edit", RIVER, "Ann", title="Ice")
     with inside(project.folder):
         assert main(["build"]) == 0
     fresh = create_app(load(str(project.folder))).server.test_client()
     answer = fresh.post("/decide", json={"action": "undo", "events": [made.id]}, headers=HOST).json
     assert answer["waits"].endswith("this shows when they are built again.")
     assert fresh.post("/build", json={}, headers=HOST).status_code == 200
-    assert fresh.get("/curate/event?id=" + project.event(RIVER), headers=HOST).json["status"] == "proposed"
+    found = fresh.get("/curate/event?id=" + event, headers=HOST).json
+    assert (found["status"], found["values"]["title"]) == ("proposed", RIVER)
 
 
 def test_a_build_that_fails_says_why(project: Project) -> None:
@@ -719,6 +800,12 @@ def test_on_a_phone_what_is_pressed_is_large_enough(browser: Any, base: str, pro
         assert len(heights) == 5
         assert min(heights) >= 44
         page.click(".curate-reject")
+        sizes = page.eval_on_selector_all(
+            ".reject input, .reject button", "all => all.map(b => b.getBoundingClientRect().height)"
+        )
+        assert len(sizes) == 3
+        assert min(sizes) >= 44
+        page.get_by_role("button", name="Reject").click()
         told(page, "Rejected")
         page.get_by_role("button", name="Undo").click()
         told(page, "Undone")

@@ -118,11 +118,19 @@ def test_the_selected_event_has_a_ring(port: Timeline) -> None:
     assert rings == [0, 1]
 
 
-def test_lanes_stay_where_they_are_whatever_is_filtered(port: Timeline) -> None:
+def test_lanes_stay_where_they_are_whatever_is_zoomed(port: Timeline) -> None:
     catalogue, all_looks = prepared(port.events, port)
-    every, some = (figures.scene(catalogue, read(search), Canvas(), all_looks) for search in ("", "?category=Culture"))
+    every, some = (figures.scene(catalogue, read(search), Canvas(), all_looks) for search in ("", "?from=1900&to=1905"))
     assert every.layout["yaxis"] == some.layout["yaxis"]
-    assert every.inside > some.inside == 1
+    assert every.inside > some.inside > 0
+
+
+def test_a_lane_that_the_filters_empty_gives_its_room_to_the_others(port: Timeline) -> None:
+    catalogue, all_looks = prepared(port.events, port)
+    some, none = (figures.scene(catalogue, read(q), Canvas(), all_looks) for q in ("?category=Culture", "?q=zzz"))
+    assert [text.split(" ")[0] for text in some.layout["yaxis"]["ticktext"]] == ["Culture"]
+    assert len(none.layout["yaxis"]["ticktext"]) == 5
+    assert some.inside == 1
 
 
 def test_no_webgl_and_no_annotations(port: Timeline) -> None:
@@ -175,10 +183,10 @@ def test_a_crowd_is_a_density_with_the_foremost_before_it(port: Timeline) -> Non
 def test_a_density_counts_a_long_event_in_all_of_its_steps(port: Timeline) -> None:
     events = crowd(port, 2000).assign(earliest="1800-01-01", latest="1899-12-31", date="18XX", precision="century")
     catalogue, all_looks = prepared(events, port)
-    lanes = sketch.lanes_of(catalogue, "none", all_looks)
+    lanes = sketch.lanes_of(catalogue, "none", all_looks, 400)
     window = Window(day_number(1700, 1, 1), day_number(1900, 1, 1))
     paper = sketch.Paper(window, Canvas(), window)
-    found = sketch.spans(catalogue, read("?lanes=none"), lanes)
+    _, found = sketch.spans(catalogue, read("?lanes=none"), lanes)
     (density,) = sketch.densities(found, sketch.inside(found, window), {0}, paper)
     assert density.counts[0] == 0
     assert set(density.counts[-20:]) == {2000}
@@ -192,10 +200,18 @@ def test_a_density_counts_a_long_event_in_all_of_its_steps(port: Timeline) -> No
 ])  # fmt: skip
 def test_lanes_by_what_the_reader_chose(port: Timeline, by: str, names: list[str]) -> None:
     catalogue, all_looks = prepared(port.events, port)
-    lanes = sketch.lanes_of(catalogue, by, all_looks)
+    lanes = sketch.lanes_of(catalogue, by, all_looks, 400)
     assert sorted(lane.label for lane in lanes.lanes) == sorted(names)
     assert set(lanes.rows) == set(range(len(port.events)))
     assert len(figures.lanes(port.events, port.eras, by=by).data) > 5
+
+
+def test_there_are_as_many_lanes_of_actors_as_have_room(port: Timeline) -> None:
+    events = crowd(port, 40).assign(actors=[f"Actor {number % 20}" for number in range(40)])
+    catalogue, all_looks = prepared(events, port)
+    low, high = (sketch.lanes_of(catalogue, "actor", all_looks, height).lanes for height in (200, 2000))
+    assert (len(low), len(high)) == (sketch.LEAST_LANES, sketch.MOST_LANES)
+    assert low[-1].label == high[-1].label == sketch.OTHERS
 
 
 def test_an_event_of_two_actors_stands_in_both_lanes(port: Timeline) -> None:

@@ -87,9 +87,9 @@ def test_events_are_listed_before_states_and_figures(catalogue: Catalogue) -> No
 @pytest.mark.parametrize(
     ("kinds", "idle"),
     [
-        (["event"], ("kind", "era", "actor", "place")),
-        (["event", ""], ("kind", "era", "actor", "place")),
-        (["state"], ("era", "actor", "place")),
+        (["event"], ("kind", "era", "actor", "place", "sources")),
+        (["event", ""], ("kind", "era", "actor", "place", "sources")),
+        (["state"], ("era", "actor", "place", "sources")),
     ],
 )
 def test_a_filter_with_nothing_to_tell_apart_is_idle(port: Timeline, kinds: list[str], idle: tuple[str, ...]) -> None:

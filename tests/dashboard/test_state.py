@@ -89,19 +89,3 @@ def test_clicking_an_era_fits_it_and_clicking_it_again_shows_all() -> None:
     one = view.toggle_era(ViewState(start=1, end=2, era=("rail",)), "quay")
     assert one == ViewState(era=("quay",))
     assert view.toggle_era(one, "quay") == ViewState()
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "is_refinement"),
-    [
-        (ViewState(), ViewState(start=1, end=100), True),
-        (ViewState(q="qua"), ViewState(q="quay"), True),
-        (ViewState(), ViewState(q="quay"), False),
-        (ViewState(), ViewState(era=("quay",)), False),
-        (ViewState(event="a"), ViewState(event="b"), False),
-    ],
-)
-def test_only_discrete_steps_deserve_a_place_in_the_history(
-    old: ViewState, new: ViewState, is_refinement: bool
-) -> None:
-    assert view.is_refinement(old, new) is is_refinement
