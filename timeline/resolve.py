@@ -73,6 +73,7 @@ class _Telling:
     is_essay: bool
     account: int | None  # see `account_of`
     tenses: Tenses
+    now: list[int]  # where a history last spoke of the year before its publication, with no other date behind it
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def resolve(
         account, narrative = (account, False) if is_late else (None, True)
     kinds = {"", *(["history"] if narrative else []), *(["ancient"] if _is_ancient(found) else [])}
     found = [item for item in found if item.rule.only in kinds]
-    telling = _Telling(text, rules, dct, narrative, _is_essay(found), account, Tenses(rules, text))
+    telling = _Telling(text, rules, dct, narrative, _is_essay(found), account, Tenses(rules, text), [])
     starts = [start for start, _ in sentences]
     resolved: list[Timex] = []
     implied: list[Timex] = []
@@ -129,7 +130,16 @@ def resolve(
         aside = item.rule.aside and not narrative  # "from $2 million a year earlier" does not lead the news there
         if timex.edtf and timex.basis != "arithmetic" and item.rule.timex and not told_now and not aside:
             dates.append(Said(timex, resolved[-2] if len(resolved) > 1 else None, text, rules))
+            telling.now.clear()
+        if told_now and timex.edtf and item.rule.timex and timex.type == "DATE" and _is_of_now(timex, dct):
+            telling.now[:] = [item.end]
     return sorted([*resolved, *implied], key=lambda timex: timex.start) if implied else resolved
+
+
+def _is_of_now(timex: Timex, published: Edtf | None) -> bool:
+    """Does it lie within the year before the publication?"""
+    lower = edtf.parse(timex.edtf).lower
+    return lower is not None and published is not None and 0 <= (published.upper or 0) - lower <= _YEAR
 
 
 def _years_ahead(found: Sequence[Found]) -> dict[int, str]:
@@ -299,7 +309,10 @@ def _resolve_one(
     if not direction and value.startswith("XX") and not rule.back:
         direction = telling.tenses.near(sentence, item.start, item.end) if anchor.basis == "publication" else "context"
     values = []
-    for day in _readings(anchor.date, direction):
+    days = _readings(anchor.date, direction)
+    if anchor.basis == "context" and direction in ("-1", "1"):  # "the previous November", said of 2012
+        days = days[:1] if direction == "-1" else days[-1:]
+    for day in days:
         if relative:
             tense = telling.tenses.near(sentence, item.start, item.end) if rule.shift == "tense" else ""
             shifted = _shifted(item, rules.language, slots, day, text, tense)
@@ -454,6 +467,8 @@ def _reference(
         goes_on = last.timex.basis == "publication" and telling.tenses.near(sentence, item.start, item.end) == "past"
         if goes_on or "\n" not in telling.text[last.timex.end : item.start]:
             return context
+    if narrative and publication and telling.now and "\n" not in telling.text[telling.now[-1] : item.start]:
+        return publication  # "This spring there was hope. On 25 February they had met."
     if narrative or publication is None:
         if "{weekday}" in rule.value and not (context and context.date.days <= MONTH):
             return publication

@@ -165,8 +165,10 @@ def _looks_back(before: Said, date: Said) -> bool:
     "The tax had been raised in May 1910"; "the old one, built in 1802, fell".
     """
     then, now = date.date.upper, before.date.lower
-    if then is None or now is None or then >= now or before.is_year:
+    if then is None or now is None or then >= now:
         return False
+    if before.is_year:
+        return date.is_flashback and not date.is_year
     return date.is_flashback or (date.is_year and date.is_closed and then < now - _YEAR)
 
 
