@@ -486,8 +486,12 @@ def test_the_page_opens_from_disk_zooms_filters_and_shows_the_sentence_in_its_so
 
 def colours_of(sheet: str) -> list[dict[str, str]]:
     """The colour variables of a style sheet, on white and on black."""
-    night = sheet.index("prefers-color-scheme: dark")
-    return [dict(re.findall(r"(--[\w-]+): (#\w+);", part)) for part in (sheet[:night], sheet[night:])]
+    plain, both = r"(--[\w-]+): (#\w+);", r"(--[\w-]+): light-dark\((#\w+), (#\w+)\);"
+    white, night, black = sheet.partition("prefers-color-scheme: dark")
+    found = (
+        [dict(re.findall(plain, part)) for part in (white, black)] if night else [dict(re.findall(plain, sheet))] * 2
+    )
+    return [found[n] | {name: pair[n] for name, *pair in re.findall(both, sheet)} for n in (0, 1)]
 
 
 def test_the_page_has_the_colours_of_the_dashboard() -> None:

@@ -119,10 +119,10 @@ def resolve(
         if item.rule.back:
             year = next((o.slots["year"] for o in found[index + 1 : index + 5] if _says_year(o, sentence)), "")
             beside = _Beside(year)
-        elif index in ahead:
-            beside = _Beside(ahead[index], reason="the year is that of a date which the text says after it")
         else:
             beside = _beside(item, found[index + 1 : index + 3], resolved[-1:], telling, sentence)
+            if index in ahead and beside == _Beside():
+                beside = _Beside(ahead[index], reason="the year is that of a date which the text says after it")
         timex = _as_early(_resolve_one(item, telling, sentence, dates, beside), item.rule, dct)
         resolved.append(timex)
         implied += _stretch_of(timex, item.rule, telling)
