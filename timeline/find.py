@@ -16,7 +16,7 @@ from .names import Names
 from .rules import Rules, Tenses
 from .subject import subject_of
 from .syntax import Parse, parse
-from .title import content_words, figures, happenings_in, names_happening, of_what, owned
+from .title import content_words, figures, fitting, happenings_in, names_happening, of_what, owned, tidy
 from .told import Told, beside, cut, of_clause, promised, told
 
 _QUOTE_LENGTH = 1200  # characters: a "sentence" longer than this is cut around its date
@@ -39,6 +39,7 @@ _TERSE = 3  # words; a title of less says too little
 _HEAD = 8  # characters before a date that heads an entry of a chronology
 _LEAD = 700  # characters in which news says when it happened
 _RECENT = 12  # days between what news is about and its publication
+_VERBS = ("b", "h", "D", "m", "v", "e", "q", "R")  # classes of verb forms
 _PASTS = ("v", "e", "R")  # classes of verb forms that tell what happened
 _JUST = 4  # days within which "has done" tells what just happened
 _CARRIED = 0.1  # confidence lost where a sentence has its date from another one
@@ -359,6 +360,8 @@ class _Reader:
         text, lexicon, source = self.text, self.lexicon, self.source
         start, end = quote
         sentence = text[start:end]
+        if _is_fragment(what, self.rules):
+            what = replace(what, title=fitting(tidy(sentence, self.rules), self.rules), doubts=what.doubts + 1)
         part = sentence[what.start : what.end]
         date = edtf.parse(dated.date)
         year = edtf.civil(date.lower if date.lower is not None else date.upper or 1)[0]
@@ -394,6 +397,13 @@ class _Reader:
             confidence=_confidence(dated, date, what, actors),
             words=self._words(quote, dated, what, alone),
         )
+
+
+def _is_fragment(what: Told, rules: Rules) -> bool:
+    """Does a title from the head of its sentence begin with its verb, or say but one word? The sentence says more."""
+    words = what.title.split()
+    bare = len(words) == 1 or (bool(words) and rules.word_classes[words[0].lower()] in _VERBS)
+    return bare and 0 <= what.start < _HEAD and what.clause >= 0 and not what.is_noun
 
 
 def _is_caption(parsed: Parse, dates: Sequence[tuple[int, int]], rules: Rules) -> bool:
