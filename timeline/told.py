@@ -701,6 +701,11 @@ def _gapped(parse: Parse, clause: Clause, token: int) -> tuple[str, str] | None:
     while first < last and classes[first] in ",ca":
         first += 1
     joined = any(letter in ",c" for letter in classes[before + 1 : first])
+    aside = _LED_MEMBER.match(classes, first, last)  # "and, after long quarrels, the institute in 1881"
+    first = aside.end() if aside else first
+    told = next((i for i in range(first, last) if classes[i] in "bhv"), last)
+    if joined and first < told < last and classes[first] in "dnN#P":  # "and a plan to close it was dropped in 1984"
+        return parse.words(first, told), parse.words(told, last)
     if (
         not joined
         or first >= last
@@ -829,6 +834,7 @@ _DATES = re.compile(r"Z(?:(?:,c?|c)[pS]?d?Z)*")
 _UNTIL_DATE = re.compile(r"[St]d?Z")
 
 
+_LED_MEMBER = re.compile(r"[pS][^,;]*,(?=[dnN])")
 _COUNTED = re.compile(r"[adnp]{0,4}#|,d[nN]")
 
 

@@ -53,8 +53,11 @@ SETS = {
         "refrigeration",
         "herring",
         "beatscene",
+        "university",
+        "trade",
+        "archive_guide",
     ),
-    "written, set aside": ("university", "trade", "archive_guide", "disease_history", "parish_history"),
+    "written, set aside": ("disease_history", "parish_history"),
     "essays, tuned on": ("indus_treaty", "port_callis", "going_dark", "commodore"),
     "essays, set aside": ("nafta_brief", "last_reactors"),
 }
