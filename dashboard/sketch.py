@@ -32,6 +32,7 @@ FADE = ((4, 0.34), (8, 0.2), (12, 0.09))  # how an approximate date ends: (to ho
 RING = 5  # pixels around the mark of the selected event
 MOST_MARKS = 280  # SVG stays fast up to about this many
 MARK_ROOM = 9  # pixels of its row that a mark needs, or its lane becomes a density
+HEAVY = 20_000  # the most salient events among which those are looked for first
 FOREMOST = 12  # the most salient events drawn before the density of a lane
 BIN = 4  # pixels of a density's step
 LEAST_LANES, MOST_LANES, LANE_ROOM = 4, 8, 60  # lanes of actors or sources: how few, how many, pixels for each
@@ -141,13 +142,17 @@ class Lanes:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Spans:
-    """What the filters leave, by where it begins: row, lane, first and last day (an open end is the known one)."""
+    """What the filters leave, by where it begins: row, lane, first and last day (an open end is the known one).
+
+    `heavy`: where in these the most salient stand, HEAVY of them at most.
+    """
 
     rows: Rows
     lane: Rows
     start: Numbers
     end: Numbers
     weight: Numbers
+    heavy: Rows
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -246,7 +251,8 @@ def _spans(catalogue: Catalogue, filters: ViewState, lanes: Lanes) -> tuple[Lane
     order = np.argsort(start, kind="stable")
     rows, lane, start, end = rows[order], lane[order], start[order], end[order]
     weight = catalogue.salience[rows] + (rows * SPREAD % 1.0) * 1e-3  # equals: evenly over time, not the first ones
-    return Lanes(names, rows, lane), Spans(rows, lane, start, end, weight)
+    heavy = np.argpartition(-weight, HEAVY)[:HEAVY] if len(weight) > HEAVY else np.arange(len(weight))
+    return Lanes(names, rows, lane), Spans(rows, lane, start, end, weight, heavy)
 
 
 def inside(found: Spans, window: Window) -> Rows:
@@ -274,9 +280,13 @@ def foremost(found: Spans, near: Rows, dense: set[int]) -> Rows:
     lanes = found.lane[near]
     is_dense = np.zeros(max(int(lanes.max()), *dense) + 1, dtype=np.bool_)
     is_dense[list(dense)] = True
-    parts = [near[~is_dense[lanes]]]
+    parts = [near[~is_dense[lanes]]] if not is_dense.all() else []
+    is_near = np.zeros(len(found.rows), dtype=np.bool_)
+    is_near[near] = True
+    heavy = found.heavy[is_near[found.heavy]]
     for lane in sorted(dense):
-        here = near[lanes == lane]
+        here = heavy[found.lane[heavy] == lane]
+        here = here if len(here) > FOREMOST else near[lanes == lane]  # the most salient of all are those of the window
         best = here if len(here) <= FOREMOST else here[np.argpartition(-found.weight[here], FOREMOST)[:FOREMOST]]
         parts.append(np.sort(best))
     return np.concatenate(parts)
@@ -296,8 +306,9 @@ def densities(found: Spans, near: Rows, dense: set[int], paper: Paper) -> list[D
 
 
 def _step(days: Numbers, paper: Paper, steps: int) -> Rows:
-    places = (days - paper.window.start) / paper.window.width * steps
-    return np.clip(np.nan_to_num(places, posinf=steps, neginf=0.0), 0, steps - 1).astype(np.intp)
+    places = days - paper.window.start
+    places *= steps / paper.window.width
+    return np.clip(places, 0, steps - 1, out=places).astype(np.intp)
 
 
 def drawn(
