@@ -123,9 +123,12 @@ def resolve(
             beside = _beside(item, found[index + 1 : index + 3], resolved[-1:], telling, sentence)
             if index in ahead and beside == _Beside():
                 beside = _Beside(ahead[index], reason="the year is that of a date which the text says after it")
-        timex = _as_early(_resolve_one(item, telling, sentence, dates, beside), item.rule, dct)
+        timex = _resolve_one(item, telling, sentence, dates, beside)
+        if not item.rule.timex:
+            timex = _as_early(timex, item.rule, dct)
         resolved.append(timex)
-        implied += _stretch_of(timex, item.rule, telling)
+        if dct and (timex.type == "DURATION" or item.rule.name == "recent-units"):
+            implied += _stretch_of(timex, item.rule, telling)
         told_now = narrative and timex.basis == "publication"  # "two years ago" in a history is somebody's speech
         aside = item.rule.aside and not narrative  # "from $2 million a year earlier" does not lead the news there
         if timex.edtf and timex.basis != "arithmetic" and item.rule.timex and not told_now and not aside:
@@ -617,7 +620,7 @@ _FEW = 3  # years that "the past few years" and "recent years" are taken for
 
 def _as_early(timex: Timex, rule: Rule, published: Edtf | None) -> Timex:
     """ "Recently", said in January, may be of the year before."""
-    if rule.timex or rule.mod != "APPROX" or rule.unit != "year" or not timex.edtf:
+    if rule.mod != "APPROX" or rule.unit != "year" or not timex.edtf:
         return timex
     if published is None or published.lower is None or edtf.civil(published.lower)[1] > _EARLY:
         return timex
